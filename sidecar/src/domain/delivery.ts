@@ -1,0 +1,118 @@
+/** The nouns that travel through the sidecar. All times are ISO 8601 UTC instants, ids are Odoo ids. */
+
+export type Lane = "urgent" | "batch";
+
+/** One due delivery, leased to this worker by Odoo. */
+export interface Claim {
+  readonly deliveryId: number;
+  /** The number this try will have, from 1. Fences reports: Odoo ignores any other number. */
+  readonly attemptNumber: number;
+  /** Position in the retry schedule, from 1; starts again after a manual retry. */
+  readonly scheduleStep: number;
+  readonly endpointId: number;
+  readonly lane: Lane;
+  /** Same for every copy of the delivery; the receiver's de-duplication key. */
+  readonly webhookId: string;
+  readonly eventType: string;
+  /** "account.move,42": deliveries of one record never overtake each other. */
+  readonly recordKey: string;
+  readonly sequence: number;
+  readonly recordedAt: string;
+  /** The CloudEvent JSON text; these bytes are signed and sent unchanged. */
+  readonly body: string;
+}
+
+export type EndpointState = "draft" | "active" | "paused" | "stopped" | "fenced";
+
+export type EndpointAuth =
+  | { readonly kind: "none" }
+  | { readonly kind: "header"; readonly headerName: string; readonly secret: string }
+  | { readonly kind: "basic"; readonly username: string; readonly secret: string }
+  | { readonly kind: "bearer"; readonly secret: string };
+
+/** How one endpoint wants to be served. Holds secrets: memory only, never logged or published. */
+export interface Endpoint {
+  readonly id: number;
+  readonly name: string;
+  readonly state: EndpointState;
+  readonly url: string;
+  readonly auth: EndpointAuth;
+  /** Standard Webhooks secrets (`whsec_…`); several during rotation. */
+  readonly signingSecrets: readonly string[];
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly window: number;
+  readonly maxAttempts: number;
+  readonly retryBaseS: number;
+  readonly retryCapS: number;
+  readonly retryAfterMaxS: number;
+  /** Addresses, CIDR ranges or host names allowed although they are not public. */
+  readonly allowedAddresses: readonly string[];
+}
+
+/** Why a try did not deliver. The list is closed; Odoo shows a text for each. */
+export const failureClasses = [
+  "redirect",
+  "contract",
+  "auth",
+  "endpoint_missing",
+  "conflict",
+  "gone",
+  "too_large",
+  "throttled",
+  "server_error",
+  "unavailable",
+  "dns",
+  "connect",
+  "timeout",
+  "reset",
+  "tls",
+  "address_refused",
+  "payload",
+  "configuration",
+  "poison",
+  "rejected",
+] as const;
+export type FailureClass = (typeof failureClasses)[number];
+
+/** What happened on the wire, before any judgement. */
+export type Answer =
+  | {
+      readonly kind: "answered";
+      readonly statusCode: number;
+      /** Raw `Retry-After` header, if sent. */
+      readonly retryAfter: string | undefined;
+      /** Start of the body as text, at most 2,000 characters. */
+      readonly excerpt: string;
+    }
+  | { readonly kind: "broken"; readonly failureClass: FailureClass; readonly error: string };
+
+/** What follows from an answer. */
+export type Decision =
+  | { readonly kind: "delivered" }
+  | {
+      readonly kind: "retry";
+      readonly failureClass: FailureClass;
+      readonly error: string;
+      readonly retryDelayS: number;
+    }
+  | {
+      readonly kind: "failed";
+      readonly failureClass: FailureClass;
+      readonly error: string;
+      /** True for 410: the endpoint asked us to stop until a person re-activates it. */
+      readonly stopEndpoint: boolean;
+    };
+
+/** The report of one try, as it goes back to Odoo. */
+export interface Outcome {
+  readonly deliveryId: number;
+  readonly attemptNumber: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** 0 when no answer came. */
+  readonly statusCode: number;
+  readonly responseExcerpt: string;
+  readonly decision: Decision;
+  readonly worker: string;
+}

@@ -1,0 +1,34 @@
+import type { Claim, Lane, Outcome } from "../domain/delivery.ts";
+
+/** The broker is away, blocked, or did not confirm: the message's fate is unknown, publish it again. */
+export class BrokerUnavailable extends Error {
+  override readonly name = "BrokerUnavailable";
+}
+
+/** One message taken from a queue; settle exactly once, after its effect is durable elsewhere. */
+export interface Received<T> {
+  readonly value: T;
+  /** Settling after a lost connection is harmless: the broker hands the message out again. */
+  ack(): void;
+}
+
+/** The road. Every publish resolves only when the broker has confirmed it and a queue has taken it. */
+export interface BrokerPort {
+  /** Declares the lane of the endpoint if needed, then publishes. Rejects with BrokerUnavailable. */
+  publishClaim(claim: Claim): Promise<void>;
+  /** One message with these outcomes on the reports queue. */
+  publishOutcomes(outcomes: readonly Outcome[]): Promise<void>;
+  /** Starts or stops taking work of an endpoint; at most `prefetch` unsettled at a time. Unparsable messages go to `dead`. */
+  consumeLane(
+    endpointId: number,
+    lane: Lane,
+    prefetch: number,
+    onClaim: (message: Received<Claim>) => void,
+  ): Promise<void>;
+  cancelLane(endpointId: number, lane: Lane): Promise<void>;
+  consumeReports(prefetch: number, onReport: (message: Received<readonly Outcome[]>) => void): Promise<void>;
+  cancelReports(): Promise<void>;
+  readonly isConnected: boolean;
+  /** Stops consuming, waits for open confirms up to the signal, closes. */
+  close(signal: AbortSignal): Promise<void>;
+}
