@@ -1,0 +1,1 @@
+from . import integration_delivery_cancel_wizard

@@ -1,0 +1,1 @@
+from . import account_move, integration_event_type

@@ -1,0 +1,11 @@
+"""Says whose business the finance events are."""
+
+from odoo import api, models
+
+
+class IntegrationEventType(models.Model):
+    _inherit = "integration.event.type"
+
+    @api.model
+    def _business_groups(self):
+        return super()._business_groups() | {"finance": "account.group_account_invoice"}

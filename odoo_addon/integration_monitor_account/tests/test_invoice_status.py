@@ -1,0 +1,63 @@
+"""What an accountant sees on the invoice, and may do there."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.integration_monitor.tests.document_case import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice_posted = cls.subscribe("integration_monitor_account.integration_event_type_invoice_posted")
+        company = cls.company_data["company"]
+        groups = "base.group_user,account.group_account_invoice"
+        cls.accountant = cls.new_user("im_accountant", groups, company_id=company.id, company_ids=company.ids)
+        cls.outsider = cls.new_user("im_outsider", "base.group_user", company_id=company.id, company_ids=company.ids)
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.init_invoice("out_invoice", partner=self.partner_a, products=self.product_a)
+        self.invoice.action_post()
+        self.delivery = self.deliveries(self.invoice_posted, self.invoice)
+        self.invoice = self.invoice.with_user(self.accountant)
+
+    def test_a_new_delivery_shows_as_in_transit(self):
+        self.assertEqual(self.invoice.integration_state, "pending")
+        self.assertEqual(self.invoice.integration_delivery_count, 1)
+
+    def test_a_failed_delivery_shows_the_endpoints_own_words(self):
+        self.fail(self.delivery, "Unknown member number")
+        self.assertEqual(self.invoice.integration_state, "failed")
+        self.assertEqual(self.invoice.integration_failed_count, 1)
+        self.assertIn("Unknown member number", self.invoice.integration_failure_message)
+        self.assertIn(self.endpoint.name, self.invoice.integration_failure_message)
+
+    def test_an_accountant_retries_from_the_invoice(self):
+        self.fail(self.delivery)
+        self.assertTrue(self.invoice.can_retry_integration)
+        self.invoice.action_integration_retry()
+        self.assertEqual(self.delivery.state, "pending")
+        self.assertEqual(self.delivery.transition_ids.user_id, self.accountant)
+
+    def test_invoices_are_found_by_their_integration_state(self):
+        self.fail(self.delivery)
+        moves = self.env["account.move"].with_user(self.accountant)
+        self.assertIn(self.invoice, moves.search([("integration_state", "=", "failed")]))
+        self.assertNotIn(self.invoice, moves.search([("integration_state", "=", "delivered")]))
+
+    def test_a_colleague_without_accounting_rights_sees_and_changes_nothing(self):
+        self.fail(self.delivery)
+        delivery = self.delivery.with_user(self.outsider)
+        self.assertFalse(self.env["integration.delivery"].with_user(self.outsider).search([]))
+        with self.assertRaises(AccessError):
+            delivery.action_retry()
+        self.assertEqual(self.delivery.state, "failed")
+
+    def test_the_invoice_form_opens_for_an_accountant(self):
+        self.fail(self.delivery)
+        with Form(self.invoice) as form:
+            self.assertEqual(form.integration_failed_count, 1)

@@ -1,0 +1,1 @@
+from . import integration_event_type, sale_order

@@ -1,0 +1,1 @@
+from . import test_sample_company, test_transfers_of_orders
