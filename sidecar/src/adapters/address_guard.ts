@@ -1,0 +1,131 @@
+/**
+ * Keeps deliveries away from addresses that are not public (server-side request forgery): loopback, private
+ * networks, cloud metadata, tunnels that lead there.
+ *
+ * Two checks, because a literal address in a URL never reaches `lookup`, and a name may resolve to anything:
+ * the literal after WHATWG parsing (which turns 127.1 and 0x7f.1 into 127.0.0.1), and every DNS answer. The
+ * connection goes to an address that was checked; there is no second look-up that could answer differently.
+ */
+import { lookup as systemLookup } from "node:dns/promises";
+import type { LookupFunction } from "node:net";
+import { domainToASCII } from "node:url";
+import ipaddr from "ipaddr.js";
+
+export class AddressRefused extends Error {
+  override readonly name = "AddressRefused";
+  readonly code = "IM_ADDRESS_REFUSED";
+}
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Resolves a host name to all its addresses; rejects as `dns.lookup` does. */
+export type ResolveHost = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+export const resolveBySystem: ResolveHost = (hostname) => systemLookup(hostname, { all: true });
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Range = readonly [Address, number];
+
+/** What one endpoint may connect to. */
+export class AddressGuard {
+  readonly #url: URL;
+  readonly #isHostAllowed: boolean;
+  readonly #allowedRanges: readonly Range[];
+  readonly #resolve: ResolveHost;
+
+  /** @param allowedAddresses IP addresses, CIDR ranges and host names; an unreadable entry allows nothing */
+  constructor(url: URL, allowedAddresses: readonly string[], resolve: ResolveHost = resolveBySystem) {
+    const entries = allowedAddresses.map((entry) => entry.trim()).filter((entry) => entry !== "");
+    const hostname = normalizeHostname(url.hostname);
+    this.#url = url;
+    this.#allowedRanges = entries.map(parseRange).filter((range) => range !== undefined);
+    this.#isHostAllowed = entries.some((entry) => normalizeHostname(entry) === hostname);
+    this.#resolve = resolve;
+  }
+
+  /** Throws AddressRefused when the URL names a refused address itself; names are checked by `lookup`. */
+  checkLiteral(): void {
+    const literal = this.#url.hostname.replace(/^\[|\]$/g, "");
+    if (ipaddr.isValid(literal)) {
+      const refusal = this.#findRefusal(literal);
+      if (refusal) {
+        throw new AddressRefused(refusal);
+      }
+    }
+  }
+
+  /** For `net.connect`: answers only addresses that may be used, in the resolver's order. */
+  readonly lookup: LookupFunction = (hostname, options, callback) => {
+    this.#resolveAllowed(hostname).then(
+      (addresses) => {
+        if (options.all) {
+          callback(
+            null,
+            addresses.map(({ address, family }) => ({ address, family })),
+          );
+          return;
+        }
+        const [first] = addresses;
+        callback(null, first?.address ?? "", first?.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, "", 0),
+    );
+  };
+
+  /** At least one address, or a rejection. */
+  async #resolveAllowed(hostname: string): Promise<readonly ResolvedAddress[]> {
+    const answers = await this.#resolve(hostname);
+    const checked = answers.map((answer) => ({ answer, refusal: this.#findRefusal(answer.address) }));
+    const allowed = checked.filter(({ refusal }) => refusal === undefined).map(({ answer }) => answer);
+    if (allowed.length === 0) {
+      throw new AddressRefused(
+        checked[0]?.refusal ?? `IM_ADDRESS_REFUSED: ${hostname} has no address. Check the host name.`,
+      );
+    }
+    return allowed;
+  }
+
+  /** Why the address must not be used; undefined when it may. */
+  #findRefusal(text: string): string | undefined {
+    if (this.#isHostAllowed) {
+      return undefined;
+    }
+    // A scope ("fe80::1%eth0") is no part of the address.
+    const address = ipaddr.process(text.split("%", 1)[0] ?? text);
+    if (this.#allowedRanges.some((range) => isInRange(address, range))) {
+      return undefined;
+    }
+    if (this.#url.protocol !== "https:") {
+      return `IM_ADDRESS_REFUSED: ${text} would be reached without encryption (http://). Use https://, or add the address to the allowed addresses of the endpoint.`;
+    }
+    const range = address.range();
+    if (range !== "unicast") {
+      return `IM_ADDRESS_REFUSED: ${text} is not a public address (${range}). Use a public address, or add it to the allowed addresses of the endpoint.`;
+    }
+    return undefined;
+  }
+}
+
+function isInRange(address: Address, [network, bits]: Range): boolean {
+  return address.kind() === network.kind() && address.match(network, bits);
+}
+
+/** A single address is a range of one. Mapped IPv4 (`::ffff:10.0.0.1`) counts as the IPv4 address it is. */
+function parseRange(entry: string): Range | undefined {
+  const bare = entry.replace(/^\[|\]$/g, "");
+  if (ipaddr.isValidCIDR(bare)) {
+    return ipaddr.parseCIDR(bare);
+  }
+  if (ipaddr.isValid(bare)) {
+    const address = ipaddr.process(bare);
+    return [address, address.kind() === "ipv4" ? 32 : 128];
+  }
+  return undefined;
+}
+
+function normalizeHostname(hostname: string): string {
+  return domainToASCII(hostname).toLowerCase().replace(/\.$/, "");
+}

@@ -1,0 +1,144 @@
+/**
+ * Sends signed requests with undici: one pool of kept connections per endpoint, no redirects, one deadline over
+ * connect, headers and body, and at most 64 KiB read of any answer.
+ */
+import { type Dispatcher, errors } from "undici";
+import type { Answer, Endpoint, FailureClass } from "../domain/delivery.ts";
+import { classifyNetworkError } from "../domain/network_error.ts";
+import { buildExcerpt } from "../domain/response_excerpt.ts";
+import type { SenderPort } from "../ports/sender.ts";
+import { type ResolveHost, resolveBySystem } from "./address_guard.ts";
+import { type Deadline, startDeadline } from "./http_sender_deadline.ts";
+import { buildSettingsKey, type EndpointPool, openPool } from "./http_sender_pool.ts";
+
+/** Most bytes read of an answer; whatever follows is dropped together with the connection. */
+const answerBytesMax = 64 * 1024;
+
+type Headers = Readonly<Record<string, string>>;
+
+export class HttpSender implements SenderPort {
+  readonly #pools = new Map<number, EndpointPool>();
+  readonly #resolve: ResolveHost;
+
+  constructor(resolve: ResolveHost = resolveBySystem) {
+    this.#resolve = resolve;
+  }
+
+  async post(endpoint: Endpoint, headers: Headers, body: Buffer, signal: AbortSignal): Promise<Answer> {
+    const deadline = startDeadline(endpoint.timeoutMs, signal);
+    try {
+      const target = this.#selectPool(endpoint);
+      target.guard.checkLiteral();
+      const response = await requestOnce(target, headers, body, deadline);
+      return await readAnswer(response);
+    } catch (error) {
+      return describeBreak(error, deadline, endpoint.timeoutMs);
+    } finally {
+      deadline.release();
+    }
+  }
+
+  async keepOnly(endpointIds: ReadonlySet<number>): Promise<void> {
+    const dropped = [...this.#pools].filter(([endpointId]) => !endpointIds.has(endpointId));
+    for (const [endpointId] of dropped) {
+      this.#pools.delete(endpointId);
+    }
+    // Waits for requests under way, which end at their deadlines.
+    await Promise.all(dropped.map(([, { pool }]) => pool.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.keepOnly(new Set());
+  }
+
+  #selectPool(endpoint: Endpoint): EndpointPool {
+    const current = this.#pools.get(endpoint.id);
+    if (current?.settingsKey === buildSettingsKey(endpoint)) {
+      return current;
+    }
+    const opened = openPool(endpoint, this.#resolve);
+    this.#pools.set(endpoint.id, opened);
+    // Lets requests under way finish; nobody sends over it any more, so nobody needs to wait for it.
+    current?.pool.close().catch(() => current.pool.destroy());
+    return opened;
+  }
+}
+
+/**
+ * A receiver may close an idle connection in the moment we send over it. That says nothing about the delivery, so it
+ * is sent once more, on another connection, within the same deadline. The first copy may have arrived: delivery is
+ * at least once, and both copies carry the same `webhook-id`.
+ */
+async function requestOnce(
+  target: EndpointPool,
+  headers: Headers,
+  body: Buffer,
+  deadline: Deadline,
+): Promise<Dispatcher.ResponseData> {
+  const request = () =>
+    target.pool.request({ method: "POST", path: target.path, headers, body, signal: deadline.signal });
+  try {
+    return await request();
+  } catch (error) {
+    if (deadline.endedBy === undefined && isIdleClose(error)) {
+      return request();
+    }
+    throw error;
+  }
+}
+
+/** The socket broke before this answer began, but had carried an answer before: it was a reused one. */
+function isIdleClose(error: unknown): boolean {
+  return error instanceof errors.SocketError && (error.socket?.bytesRead ?? 0) > 0;
+}
+
+async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
+  const retryAfter = response.headers["retry-after"];
+  const start = await readStart(response.body);
+  // We ask for no compression; an answer compressed all the same would be unreadable.
+  const isReadable = (response.headers["content-encoding"] ?? "identity") === "identity";
+  return {
+    kind: "answered",
+    statusCode: response.statusCode,
+    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+    excerpt: isReadable ? buildExcerpt(start) : "",
+  };
+}
+
+async function readStart(body: Dispatcher.ResponseData["body"]): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop early destroys the body; undici then reports the abort we caused ourselves.
+  body.on("error", () => {});
+  for await (const chunk of body) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > answerBytesMax) {
+      break;
+    }
+  }
+  return Buffer.concat(chunks, Math.min(size, answerBytesMax));
+}
+
+function describeBreak(error: unknown, deadline: Deadline, timeoutMs: number): Answer {
+  if (deadline.endedBy === "time") {
+    return breakOf("timeout", `no complete answer within ${timeoutMs / 1000} s`);
+  }
+  if (deadline.endedBy === "caller") {
+    return breakOf("reset", "the service stopped before the answer was complete");
+  }
+  return breakOf(classifyNetworkError(error), findMessage(error));
+}
+
+function breakOf(failureClass: FailureClass, error: string): Answer {
+  return { kind: "broken", failureClass, error };
+}
+
+/** An AggregateError of several connection attempts has no message of its own. */
+function findMessage(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") {
+    return findMessage(error.errors[0]);
+  }
+  return error instanceof Error ? error.message : String(error);
+}

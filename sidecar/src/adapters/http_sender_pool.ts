@@ -1,0 +1,58 @@
+/** The kept connections of one endpoint, bound to the settings they were opened with. */
+import { Pool } from "undici";
+import type { Endpoint } from "../domain/delivery.ts";
+import { AddressGuard, type ResolveHost } from "./address_guard.ts";
+
+export interface EndpointPool {
+  readonly pool: Pool;
+  readonly guard: AddressGuard;
+  readonly path: string;
+  /** Equal for settings that may share connections. */
+  readonly settingsKey: string;
+}
+
+/** How long an idle connection is kept for the next delivery. */
+const keepAliveMs = 30_000;
+
+/** An endpoint's URL that no request can go to. The message says what is wrong with it. */
+export class EndpointUrlInvalid extends Error {
+  override readonly name = "EndpointUrlInvalid";
+  readonly code = "ERR_INVALID_URL";
+}
+
+export function buildSettingsKey(endpoint: Endpoint): string {
+  return JSON.stringify([
+    endpoint.url,
+    endpoint.concurrency,
+    endpoint.timeoutMs,
+    [...endpoint.allowedAddresses],
+  ]);
+}
+
+/** Throws EndpointUrlInvalid. Opens no connection yet. */
+export function openPool(endpoint: Endpoint, resolve: ResolveHost): EndpointPool {
+  const url = parseHttpUrl(endpoint.url);
+  const guard = new AddressGuard(url, endpoint.allowedAddresses, resolve);
+  const pool = new Pool(url.origin, {
+    connections: endpoint.concurrency,
+    pipelining: 1,
+    keepAliveTimeout: keepAliveMs,
+    // HTTP/2 would put all requests on one connection: concurrency could not be bounded by connections.
+    allowH2: false,
+    // The sender's one deadline covers all phases; separate timers would add up.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: endpoint.timeoutMs, lookup: guard.lookup },
+  });
+  return { pool, guard, path: `${url.pathname}${url.search}`, settingsKey: buildSettingsKey(endpoint) };
+}
+
+function parseHttpUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw new EndpointUrlInvalid(
+      "the endpoint's address must be an absolute https:// URL. Example: https://api.example.com/hooks",
+    );
+  }
+  return url;
+}

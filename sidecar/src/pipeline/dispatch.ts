@@ -1,0 +1,187 @@
+/**
+ * Takes due deliveries from the lanes and sends them: start → sign → post → decide → publish the outcome, confirmed →
+ * acknowledge. The outcome comes before the acknowledgement, so a crash at any point repeats a try but loses none.
+ *
+ * No endpoint is in another's way: each has its own queue, slots and lanes. All stop starting while the broker does not
+ * confirm outcomes.
+ */
+import type { Claim, Endpoint, Lane } from "../domain/delivery.ts";
+import type { Received } from "../ports/broker.ts";
+import { describeError } from "../ports/log.ts";
+import { type AttemptParts, attemptDelivery, identify, postponeUnknown } from "./dispatch_attempt.ts";
+import { untilAborted } from "./dispatch_deadline.ts";
+import { EndpointQueue, lanes } from "./dispatch_endpoint.ts";
+import { LaneConsumption } from "./dispatch_lanes.ts";
+import { AttemptLedger, type Work } from "./dispatch_ledger.ts";
+import { type OutboxParts, OutcomeOutbox } from "./dispatch_outcomes.ts";
+
+export type DispatcherParts = AttemptParts & OutboxParts;
+
+interface ServedEndpoint {
+  readonly queue: EndpointQueue;
+  readonly consumption: LaneConsumption;
+}
+
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #life = new AbortController();
+  readonly #ledger = new AttemptLedger();
+  readonly #outbox: OutcomeOutbox;
+  /** Endpoints are never removed: one that left the list may come back while its lanes still close. */
+  readonly #served = new Map<number, ServedEndpoint>();
+  readonly #running = new Set<Promise<void>>();
+  #isDraining = false;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    this.#outbox = new OutcomeOutbox(parts, () => this.#startAll(), this.#life.signal);
+  }
+
+  /** Takes the full current list; returns at once, lanes open and close in the background. */
+  applyEndpoints(endpoints: readonly Endpoint[]): void {
+    if (this.#isDraining) {
+      return;
+    }
+    const listed = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+    for (const endpointId of new Set([...this.#served.keys(), ...listed.keys()])) {
+      this.#applyEndpoint(endpointId, listed.get(endpointId));
+    }
+    const active = endpoints.filter((endpoint) => endpoint.state === "active");
+    this.#parts.sender.keepOnly(new Set(active.map((endpoint) => endpoint.id))).catch((error: unknown) => {
+      this.#parts.log.error("sender.close_failed", { error: describeError(error) });
+    });
+  }
+
+  /**
+   * Starts nothing more, lets requests under way finish and their outcomes be confirmed, then gives back the rest. When
+   * the signal aborts, open requests are cut; their messages stay unacknowledged and go to another worker.
+   */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#isDraining = true;
+    const expire = () => this.#life.abort();
+    signal.addEventListener("abort", expire, { once: true });
+    if (signal.aborted) {
+      expire();
+    }
+    try {
+      const served = [...this.#served.values()];
+      await untilAborted(Promise.all(served.map(({ queue }) => queue.whenQuiet())), this.#life.signal);
+      for (const { consumption } of served) {
+        consumption.want(0);
+      }
+      await untilAborted(
+        Promise.all(served.map(({ consumption }) => consumption.whenDone())),
+        this.#life.signal,
+      );
+    } finally {
+      signal.removeEventListener("abort", expire);
+      this.#life.abort();
+      await Promise.all(this.#running);
+    }
+  }
+
+  #applyEndpoint(endpointId: number, endpoint: Endpoint | undefined): void {
+    const { queue, consumption } = this.#serve(endpointId);
+    queue.update(endpoint);
+    consumption.want(endpoint?.state === "active" ? endpoint.window : 0);
+    if (!endpoint) {
+      for (const work of lanes.flatMap((lane) => queue.removeWaiting(lane))) {
+        this.#reportUnknownEndpoint(work);
+      }
+    }
+    this.#start(queue);
+  }
+
+  #serve(endpointId: number): ServedEndpoint {
+    const known = this.#served.get(endpointId);
+    if (known) {
+      return known;
+    }
+    const queue = new EndpointQueue(endpointId);
+    const parts = {
+      ...this.#parts,
+      onClaim: (message: Received<Claim>) => this.#takeClaim(message),
+      onOpened: (opened: EndpointQueue) => this.#start(opened),
+      onCancelled: (cancelled: EndpointQueue, lane: Lane) => this.#giveBack(cancelled, lane),
+    };
+    const served = { queue, consumption: new LaneConsumption(queue, parts, this.#life.signal) };
+    this.#served.set(endpointId, served);
+    return served;
+  }
+
+  #takeClaim(message: Received<Claim>): void {
+    const admission = this.#ledger.admit(message, this.#parts.clock.now());
+    if (admission.kind === "done") {
+      message.ack();
+    }
+    if (admission.kind !== "new") {
+      return;
+    }
+    const queue = this.#served.get(message.value.endpointId)?.queue;
+    if (!queue?.endpoint) {
+      this.#reportUnknownEndpoint(admission.work);
+      return;
+    }
+    queue.add(admission.work);
+    this.#start(queue);
+  }
+
+  #startAll(): void {
+    for (const { queue } of this.#served.values()) {
+      this.#start(queue);
+    }
+  }
+
+  /** Starts as much as the endpoint's slots allow. */
+  #start(queue: EndpointQueue): void {
+    if (!this.#parts.broker.isConnected && queue.waitingCount > 0) {
+      this.#outbox.block("the broker is not connected");
+    }
+    while (!this.#isDraining && !this.#outbox.isBlocked) {
+      const next = queue.takeNext();
+      if (!next) {
+        break;
+      }
+      const run = this.#run(queue, next.work, next.endpoint);
+      this.#running.add(run);
+      void run.finally(() => this.#running.delete(run));
+    }
+    this.#parts.observer.setLoad(queue.endpointId, queue.inFlightCount, queue.waitingCount);
+  }
+
+  async #run(queue: EndpointQueue, work: Work, endpoint: Endpoint): Promise<void> {
+    const outcome = await attemptDelivery(work.claim, endpoint, this.#parts, this.#life.signal);
+    queue.finish();
+    if (!outcome) {
+      this.#ledger.forget(work);
+      queue.settle();
+      return;
+    }
+    if (outcome.decision.kind === "failed" && outcome.decision.stopEndpoint) {
+      queue.stop();
+    }
+    this.#outbox.add(outcome, () => {
+      this.#acknowledge(work);
+      queue.settle();
+    });
+    this.#start(queue);
+  }
+
+  #reportUnknownEndpoint(work: Work): void {
+    this.#parts.log.warn("delivery.endpoint_unknown", identify(work.claim));
+    const outcome = postponeUnknown(work.claim, this.#parts);
+    this.#outbox.add(outcome, () => this.#acknowledge(work));
+  }
+
+  #acknowledge(work: Work): void {
+    this.#ledger.complete(work, this.#parts.clock.now());
+    work.message.ack();
+  }
+
+  #giveBack(queue: EndpointQueue, lane: Lane): void {
+    for (const work of queue.removeWaiting(lane)) {
+      this.#ledger.forget(work);
+    }
+    this.#parts.observer.setLoad(queue.endpointId, queue.inFlightCount, queue.waitingCount);
+  }
+}

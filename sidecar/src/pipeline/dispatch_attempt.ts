@@ -1,0 +1,140 @@
+/** One try of one delivery: sign, post, decide. The result is the outcome that goes back to Odoo. */
+import { randomUUID } from "node:crypto";
+import type { Answer, Claim, Endpoint, Outcome } from "../domain/delivery.ts";
+import { buildRequestHeaders } from "../domain/request_headers.ts";
+import { decide } from "../domain/retry_policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import { describeError, type LogPort } from "../ports/log.ts";
+import type { DispatchObserver } from "../ports/observer.ts";
+import type { SenderPort } from "../ports/sender.ts";
+
+export interface AttemptParts {
+  readonly sender: SenderPort;
+  readonly clock: Clock;
+  readonly log: LogPort;
+  readonly observer: DispatchObserver;
+  /** Our name in outcomes. */
+  readonly worker: string;
+  /** Our version in `user-agent`. */
+  readonly version: string;
+}
+
+/** Wait before a delivery of an unknown endpoint comes back. */
+const unknownEndpointDelayS = 60;
+
+/**
+ * Undefined when `signal` stopped the try before an answer: nobody knows what the endpoint did, so the message stays
+ * unacknowledged and the broker hands it to the next worker under the same attempt number.
+ */
+export async function attemptDelivery(
+  claim: Claim,
+  endpoint: Endpoint,
+  parts: AttemptParts,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  const startedAt = parts.clock.now();
+  const answer = await exchange(claim, endpoint, startedAt, parts, signal);
+  const endedAt = parts.clock.now();
+  if (signal.aborted && answer.kind === "broken") {
+    parts.log.warn("delivery.abandoned", identify(claim));
+    return undefined;
+  }
+  const outcome: Outcome = {
+    deliveryId: claim.deliveryId,
+    attemptNumber: claim.attemptNumber,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.max(0, endedAt.getTime() - startedAt.getTime()),
+    statusCode: answer.kind === "answered" ? answer.statusCode : 0,
+    responseExcerpt: answer.kind === "answered" ? answer.excerpt : "",
+    decision: decide(answer, claim, endpoint, endedAt, parts.clock.random()),
+    worker: parts.worker,
+  };
+  tellAttempt(claim, outcome, endedAt, parts);
+  return outcome;
+}
+
+/** The outcome for a delivery whose endpoint we do not know: our list may be older than the delivery. */
+export function postponeUnknown(claim: Claim, parts: Pick<AttemptParts, "clock" | "worker">): Outcome {
+  return {
+    deliveryId: claim.deliveryId,
+    attemptNumber: claim.attemptNumber,
+    startedAt: parts.clock.now().toISOString(),
+    durationMs: 0,
+    statusCode: 0,
+    responseExcerpt: "",
+    decision: {
+      kind: "retry",
+      failureClass: "configuration",
+      error: "The service does not know the endpoint of this delivery (yet), so nothing was sent",
+      retryDelayS: unknownEndpointDelayS,
+    },
+    worker: parts.worker,
+  };
+}
+
+/** What every log line about a delivery carries. Ids only: names and texts may be personal data. */
+export function identify(claim: Claim): Readonly<Record<string, string | number>> {
+  return {
+    delivery_id: claim.deliveryId,
+    attempt_number: claim.attemptNumber,
+    endpoint_id: claim.endpointId,
+    lane: claim.lane,
+    webhook_id: claim.webhookId,
+    event_type: claim.eventType,
+    record_key: claim.recordKey,
+  };
+}
+
+async function exchange(
+  claim: Claim,
+  endpoint: Endpoint,
+  now: Date,
+  parts: AttemptParts,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    const body = Buffer.from(claim.body, "utf8");
+    const request = buildRequestHeaders(claim, body, endpoint, now, parts.version);
+    return request.kind === "built"
+      ? await parts.sender.post(endpoint, request.headers, body, signal)
+      : request.answer;
+  } catch (error) {
+    // Neither part throws for anything outside: this is our bug. The delivery goes to a person instead of
+    // circling between broker and worker for ever.
+    const incident = randomUUID();
+    parts.log.error("delivery.attempt_crashed", {
+      ...identify(claim),
+      incident,
+      error: describeError(error),
+    });
+    return {
+      kind: "broken",
+      failureClass: "poison",
+      error: `internal error of the service, incident ${incident}`,
+    };
+  }
+}
+
+function tellAttempt(claim: Claim, outcome: Outcome, endedAt: Date, parts: AttemptParts): void {
+  const { decision, durationMs } = outcome;
+  const lagMs = Math.max(0, endedAt.getTime() - Date.parse(claim.recordedAt)) || 0;
+  const failureClass = decision.kind === "delivered" ? undefined : decision.failureClass;
+  parts.log.info("delivery.attempted", {
+    ...identify(claim),
+    schedule_step: claim.scheduleStep,
+    result: decision.kind,
+    status_code: outcome.statusCode,
+    duration_ms: durationMs,
+    lag_ms: lagMs,
+    ...(failureClass === undefined ? {} : { failure_class: failureClass }),
+    ...(decision.kind === "retry" ? { retry_delay_s: decision.retryDelayS } : {}),
+  });
+  parts.observer.countAttempt({
+    endpointId: claim.endpointId,
+    lane: claim.lane,
+    result: decision.kind,
+    failureClass,
+    durationMs,
+    lagMs,
+  });
+}

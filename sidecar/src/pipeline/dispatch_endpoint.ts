@@ -1,0 +1,109 @@
+/**
+ * The work of one endpoint in this process: what waits, what is under way, and how much may be. Concurrency is
+ * bounded here and not by the broker's prefetch, because acknowledgements wait for confirmed outcomes.
+ */
+import type { Endpoint, Lane } from "../domain/delivery.ts";
+import type { Work } from "./dispatch_ledger.ts";
+
+export const lanes: readonly Lane[] = ["urgent", "batch"];
+
+export class EndpointQueue {
+  readonly endpointId: number;
+  #endpoint: Endpoint | undefined;
+  readonly #waiting: Readonly<Record<Lane, Work[]>> = { urgent: [], batch: [] };
+  #inFlight = 0;
+  #unsettled = 0;
+  #isPaused = false;
+  #isStopped = false;
+  #quietWaiters: (() => void)[] = [];
+
+  constructor(endpointId: number) {
+    this.endpointId = endpointId;
+  }
+
+  /** Current settings; undefined when Odoo no longer lists the endpoint. */
+  get endpoint(): Endpoint | undefined {
+    return this.#endpoint;
+  }
+
+  /** Requests under way. */
+  get inFlightCount(): number {
+    return this.#inFlight;
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.urgent.length + this.#waiting.batch.length;
+  }
+
+  /** Takes new settings. Odoo's word also ends a local stop. */
+  update(endpoint: Endpoint | undefined): void {
+    this.#endpoint = endpoint;
+    this.#isStopped = false;
+  }
+
+  /** Starts nothing more until `resume`: the lanes are about to change. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  /**
+   * The endpoint answered 410. Odoo stops it when it reads the report; until then each further request would turn one
+   * more delivery into a failed one.
+   */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  add(work: Work): void {
+    this.#waiting[work.claim.lane].push(work);
+  }
+
+  /** The next work with the settings to use, if a slot is free. Call `finish` and `settle` for each. */
+  takeNext(): { readonly work: Work; readonly endpoint: Endpoint } | undefined {
+    const endpoint = this.#endpoint;
+    const isOpen = endpoint?.state === "active" && !this.#isPaused && !this.#isStopped;
+    if (!endpoint || !isOpen || this.#inFlight >= endpoint.concurrency) {
+      return undefined;
+    }
+    const work = this.#waiting.urgent.shift() ?? this.#waiting.batch.shift();
+    if (!work) {
+      return undefined;
+    }
+    this.#inFlight += 1;
+    this.#unsettled += 1;
+    return { work, endpoint };
+  }
+
+  /** The request is over: its slot is free. */
+  finish(): void {
+    this.#inFlight -= 1;
+  }
+
+  /** The message is acknowledged or given up. */
+  settle(): void {
+    this.#unsettled -= 1;
+    if (this.#unsettled === 0) {
+      for (const wake of this.#quietWaiters.splice(0)) {
+        wake();
+      }
+    }
+  }
+
+  /** Resolves when nothing started is left unsettled. */
+  whenQuiet(): Promise<void> {
+    return this.#unsettled === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.#quietWaiters.push(resolve);
+        });
+  }
+
+  /** Gives up what has not started. */
+  removeWaiting(lane: Lane): readonly Work[] {
+    return this.#waiting[lane].splice(0);
+  }
+}
