@@ -1,0 +1,84 @@
+import { describeDuration, describeOutcome, describeStatusCode } from "./attempt_look.js";
+import { Component } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+// web/src/integration_attempt_timeline.ts
+/** Field widget `integration_attempt_timeline`: every try of a delivery, newest first. */
+var IntegrationAttemptTimeline = class extends Component {
+	static template = "integration_monitor.IntegrationAttemptTimeline";
+	static props = { ...standardFieldProps };
+	get list() {
+		return this.props.record.data[this.props.name];
+	}
+	get rows() {
+		return this.list.records.map(toAttemptRow).sort((left, right) => right.attemptNumber - left.attemptNumber);
+	}
+	/** Attempts that the form has not loaded. */
+	get hiddenCount() {
+		return Math.max(0, this.list.count - this.list.records.length);
+	}
+	async showAll() {
+		await this.list.load({
+			limit: this.list.count,
+			offset: 0
+		});
+	}
+};
+function toAttemptRow({ id, data }) {
+	return {
+		key: id,
+		attemptNumber: Number(data.attempt_number),
+		startedAt: formatDateTime(data.started_at),
+		duration: describeDuration(Number(data.duration_ms)),
+		status: describeStatusCode(Number(data.status_code)),
+		outcome: describeOutcome(data.outcome),
+		error: toText(data.error),
+		answer: toText(data.response_excerpt),
+		worker: toText(data.worker)
+	};
+}
+function toText(value) {
+	return typeof value === "string" ? value : "";
+}
+registry.category("fields").add("integration_attempt_timeline", {
+	component: IntegrationAttemptTimeline,
+	displayName: _t("Attempt timeline"),
+	supportedTypes: ["one2many"],
+	relatedFields: [
+		{
+			name: "attempt_number",
+			type: "integer"
+		},
+		{
+			name: "started_at",
+			type: "datetime"
+		},
+		{
+			name: "duration_ms",
+			type: "integer"
+		},
+		{
+			name: "status_code",
+			type: "integer"
+		},
+		{
+			name: "outcome",
+			type: "char"
+		},
+		{
+			name: "error",
+			type: "text"
+		},
+		{
+			name: "response_excerpt",
+			type: "text"
+		},
+		{
+			name: "worker",
+			type: "char"
+		}
+	]
+});
+export { IntegrationAttemptTimeline };

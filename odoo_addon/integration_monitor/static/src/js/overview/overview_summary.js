@@ -1,0 +1,63 @@
+// web/src/overview/overview_summary.ts
+/** Everything worth saying, most urgent first; never empty. */
+function findFindings(overview) {
+	const { endpoints } = overview;
+	if (endpoints.length === 0) return [{ kind: "no_endpoints" }];
+	if (endpoints.every(({ state }) => state === "draft")) return [{ kind: "none_active" }];
+	const [first, ...others] = [...findSidecarFindings(overview), ...findEndpointFindings(overview)];
+	if (first) return [first, ...others];
+	return [{ kind: overview.isFlowing ? "flowing" : "not_flowing" }];
+}
+function rateFinding(finding) {
+	switch (finding.kind) {
+		case "sidecar_never_seen":
+		case "sidecar_silent": return "danger";
+		case "endpoints_fenced":
+		case "endpoints_stopped":
+		case "deliveries_failed":
+		case "endpoints_failing":
+		case "endpoints_paused":
+		case "not_flowing": return "warning";
+		case "no_endpoints":
+		case "none_active": return "info";
+		case "flowing": return "success";
+	}
+}
+function findSidecarFindings({ workers }) {
+	if (workers.some(({ isAlive }) => isAlive)) return [];
+	if (workers.length === 0) return [{ kind: "sidecar_never_seen" }];
+	const seenAtMs = workers.flatMap(({ lastSeenAtMs }) => lastSeenAtMs ?? []);
+	return [{
+		kind: "sidecar_silent",
+		lastSeenAtMs: seenAtMs.length > 0 ? Math.max(...seenAtMs) : null
+	}];
+}
+function findEndpointFindings({ endpoints, failedCount }) {
+	const findings = [];
+	const fenced = endpoints.filter(({ state }) => state === "fenced");
+	if (fenced.length > 0) findings.push({
+		kind: "endpoints_fenced",
+		endpoints: fenced
+	});
+	const stopped = endpoints.filter(({ state }) => state === "stopped");
+	if (stopped.length > 0) findings.push({
+		kind: "endpoints_stopped",
+		endpoints: stopped
+	});
+	if (failedCount > 0) findings.push({
+		kind: "deliveries_failed",
+		count: failedCount
+	});
+	const failing = endpoints.filter(({ state, health, failedCount: failed }) => state === "active" && health === "failing" && failed === 0);
+	if (failing.length > 0) findings.push({
+		kind: "endpoints_failing",
+		endpoints: failing
+	});
+	const paused = endpoints.filter(({ state, pendingCount }) => state === "paused" && pendingCount > 0);
+	if (paused.length > 0) findings.push({
+		kind: "endpoints_paused",
+		endpoints: paused
+	});
+	return findings;
+}
+export { findFindings, rateFinding };

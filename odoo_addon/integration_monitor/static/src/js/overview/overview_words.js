@@ -1,0 +1,107 @@
+import { formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { localization } from "@web/core/l10n/localization";
+// web/src/overview/overview_words.ts
+/** The sentences of the overview. */
+/** @param nowMs the server's clock, so that a wrong clock of the reader's machine does not matter */
+function phraseFinding(finding, nowMs) {
+	switch (finding.kind) {
+		case "flowing": return {
+			headline: _t("Everything is flowing"),
+			advice: ""
+		};
+		case "no_endpoints": return {
+			headline: _t("No system is connected yet"),
+			advice: _t("What to do first: create an endpoint, subscribe it to events, and activate it.")
+		};
+		case "none_active": return {
+			headline: _t("No endpoint is active yet: nothing is being sent"),
+			advice: _t("What to do: open an endpoint below and activate it.")
+		};
+		case "sidecar_never_seen": return {
+			headline: _t("No sidecar has connected yet: nothing is being sent"),
+			advice: _t("What to do: start the sidecar with the address of this database and its API key. Until then everything is kept and waits.")
+		};
+		case "sidecar_silent": return {
+			headline: phraseSilence(finding.lastSeenAtMs, nowMs),
+			advice: _t("What to do: check that the sidecar is running and reaches Odoo. Nothing is lost: everything waits until it is back.")
+		};
+		case "endpoints_fenced": return {
+			headline: _t("This looks like a copy of the database: nothing is sent to %(names)s", { names: joinNames(finding.endpoints) }),
+			advice: _t("What to do: activate the endpoint again only if this database shall send.")
+		};
+		case "endpoints_stopped": return {
+			headline: _t("Stopped: %(names)s", { names: joinNames(finding.endpoints) }),
+			advice: _t("What to do: open the endpoint, read why it was stopped, then resume it. Its deliveries wait.")
+		};
+		case "deliveries_failed": return {
+			headline: phraseFailed(finding.count),
+			advice: _t("What to do: open the exceptions, correct what the other system names, then retry.")
+		};
+		case "endpoints_failing": return {
+			headline: _t("Not answering as it should: %(names)s", { names: joinNames(finding.endpoints) }),
+			advice: _t("Nothing to do yet: deliveries are sent again by themselves.")
+		};
+		case "endpoints_paused": return {
+			headline: _t("Paused, with deliveries waiting: %(names)s", { names: joinNames(finding.endpoints) }),
+			advice: _t("What to do: resume the endpoint when it may receive again.")
+		};
+		case "not_flowing": return {
+			headline: _t("Some deliveries are not moving"),
+			advice: _t("What to do: look below for endpoints with waiting deliveries.")
+		};
+	}
+}
+/** A time of today as clock time, any other with its date, in the reader's own format. */
+function phraseInstant(instantMs, nowMs) {
+	const instant = luxon.DateTime.fromMillis(instantMs);
+	return instant.hasSame(luxon.DateTime.fromMillis(nowMs), "day") ? formatDateTime(instant, { format: localization.timeFormat }) : formatDateTime(instant);
+}
+/** An age such as "5 seconds ago", in the reader's language. */
+function phraseAge(instantMs, nowMs) {
+	if (instantMs === null) return _t("never");
+	const base = luxon.DateTime.fromMillis(Math.max(nowMs, instantMs));
+	return luxon.DateTime.fromMillis(instantMs).toRelative({ base }) ?? "";
+}
+function describeHealth({ state, health }) {
+	switch (state === "active" ? health : state) {
+		case "ok": return {
+			label: _t("Healthy"),
+			badgeClass: "text-bg-success"
+		};
+		case "waiting": return {
+			label: _t("Waiting"),
+			badgeClass: "text-bg-info"
+		};
+		case "failing": return {
+			label: _t("Failing"),
+			badgeClass: "text-bg-danger"
+		};
+		case "stopped": return {
+			label: _t("Stopped"),
+			badgeClass: "text-bg-danger"
+		};
+		case "fenced": return {
+			label: _t("Fenced off"),
+			badgeClass: "text-bg-warning"
+		};
+		case "paused": return {
+			label: _t("Paused"),
+			badgeClass: "text-bg-warning"
+		};
+		default: return {
+			label: _t("Draft"),
+			badgeClass: "text-bg-secondary"
+		};
+	}
+}
+function phraseSilence(lastSeenAtMs, nowMs) {
+	return lastSeenAtMs === null ? _t("The sidecar is silent: nothing is being sent") : _t("The sidecar has not been seen since %(time)s: nothing is being sent", { time: phraseInstant(lastSeenAtMs, nowMs) });
+}
+function phraseFailed(count) {
+	return count === 1 ? _t("1 delivery needs attention") : _t("%(count)s deliveries need attention", { count });
+}
+function joinNames(endpoints) {
+	return endpoints.map(({ name }) => name).join(", ");
+}
+export { describeHealth, phraseAge, phraseFinding, phraseInstant };

@@ -1,0 +1,54 @@
+import { IntegrationAttempt, IntegrationDelivery } from "./monitor_models.js";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import { contains, defineModels, mountView } from "@web/../tests/web_test_helpers";
+// web/hoot/integration_attempt_timeline.hoot.ts
+defineMailModels();
+defineModels([IntegrationDelivery, IntegrationAttempt]);
+function mountForm(resId) {
+	return mountView({
+		type: "form",
+		resModel: "integration.delivery",
+		resId,
+		arch: `<form><field name="attempt_ids" widget="integration_attempt_timeline" readonly="1"/></form>`
+	});
+}
+test("attempts are shown newest first, each with what happened", async () => {
+	await mountForm(1);
+	expect(queryAllTexts(".o_integration_attempt strong")).toEqual(["Attempt 2", "Attempt 1"]);
+	expect(queryAllTexts(".o_integration_attempt_outcome")).toEqual(["Failed", "Not accepted yet"]);
+	expect(".o_integration_attempt:first").toHaveText(/No answer/);
+	expect(".o_integration_attempt:first").toHaveText(/1\.2 s/);
+	expect(".o_integration_attempt:first").toHaveText(/worker-b/);
+	expect(".o_integration_attempt:last").toHaveText(/HTTP 503/);
+	expect(".o_integration_attempt:last").toHaveText(/340 ms/);
+});
+test("the answer of an endpoint is shown as text, never as HTML", async () => {
+	await mountForm(1);
+	expect("details").toHaveCount(1);
+	await contains("summary").click();
+	expect(".o_integration_attempt_answer").toHaveText("<b>busy</b>");
+	expect(".o_integration_attempt_answer b").toHaveCount(0);
+});
+test("without attempts it says so", async () => {
+	await mountForm(2);
+	expect(".o_integration_attempt").toHaveCount(0);
+	expect(".o_integration_attempt_timeline").toHaveText("No attempt has been made yet.");
+});
+test("attempts beyond the loaded ones can be shown", async () => {
+	await mountView({
+		type: "form",
+		resModel: "integration.delivery",
+		resId: 1,
+		arch: `
+      <form>
+        <field name="attempt_ids" widget="integration_attempt_timeline" readonly="1">
+          <list limit="1"><field name="attempt_number"/></list>
+        </field>
+      </form>`
+	});
+	expect(".o_integration_attempt").toHaveCount(1);
+	await contains("button:contains(Show 1 more)").click();
+	expect(".o_integration_attempt").toHaveCount(2);
+});

@@ -1,0 +1,34 @@
+import { IntegrationAttempt, IntegrationDelivery, getModel, sendMonitorHint } from "./monitor_models.js";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import { advanceTime } from "@odoo/hoot-mock";
+import { contains, defineModels, mountView } from "@web/../tests/web_test_helpers";
+// web/hoot/integration_delivery_list.hoot.ts
+defineMailModels();
+defineModels([IntegrationDelivery, IntegrationAttempt]);
+function mountList() {
+	return mountView({
+		type: "list",
+		resModel: "integration.delivery",
+		arch: `<list js_class="integration_delivery_list"><field name="record_name"/><field name="state"/></list>`
+	});
+}
+test("a delivery list follows the deliveries", async () => {
+	await mountList();
+	expect(queryAllTexts("td[name=state]")).toEqual(["queued", "failed"]);
+	getModel("integration.delivery").write([1], { state: "delivered" });
+	await sendMonitorHint();
+	expect(queryAllTexts("td[name=state]")).toEqual(["delivered", "failed"]);
+});
+test("ticked rows stay ticked, and the list catches up when they are released", async () => {
+	await mountList();
+	await contains(".o_data_row:first input[type=checkbox]").click();
+	getModel("integration.delivery").write([1], { state: "delivered" });
+	await sendMonitorHint();
+	expect(".o_data_row_selected").toHaveCount(1);
+	expect(queryAllTexts("td[name=state]")).toEqual(["queued", "failed"]);
+	await contains(".o_data_row:first input[type=checkbox]").click();
+	await advanceTime(2e3);
+	expect(queryAllTexts("td[name=state]")).toEqual(["delivered", "failed"]);
+});

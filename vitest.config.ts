@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["sidecar/test/**/*.test.ts", "stack/test/**/*.test.ts", "web/test/**/*.test.ts", "docs/examples/**/*.test.ts"],
+    environment: "node",
+    // Real brokers and servers answer within seconds; a test that needs longer is stuck.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+  },
+});

@@ -1,0 +1,88 @@
+/** Field widget `integration_attempt_timeline`: every try of a delivery, newest first. */
+import { Component } from "@odoo/owl";
+import { formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import type { LuxonDateTime } from "luxon-global";
+import type { RelationalList, RelationalRecord } from "relational-record";
+import type { OutcomeLook } from "./attempt_look.ts";
+import { describeDuration, describeOutcome, describeStatusCode } from "./attempt_look.ts";
+
+interface FieldProps {
+  readonly name: string;
+  readonly record: RelationalRecord;
+}
+
+/** One line of the timeline, ready to be shown. */
+export interface AttemptRow {
+  readonly key: string;
+  readonly attemptNumber: number;
+  readonly startedAt: string;
+  readonly duration: string;
+  readonly status: string;
+  readonly outcome: OutcomeLook;
+  readonly error: string;
+  readonly answer: string;
+  readonly worker: string;
+}
+
+export class IntegrationAttemptTimeline extends Component<FieldProps> {
+  static override template = "integration_monitor.IntegrationAttemptTimeline";
+  static override props = { ...standardFieldProps };
+
+  get list(): RelationalList {
+    // The registration below admits One2many fields only.
+    return this.props.record.data[this.props.name] as RelationalList;
+  }
+
+  get rows(): AttemptRow[] {
+    return this.list.records
+      .map(toAttemptRow)
+      .sort((left, right) => right.attemptNumber - left.attemptNumber);
+  }
+
+  /** Attempts that the form has not loaded. */
+  get hiddenCount(): number {
+    return Math.max(0, this.list.count - this.list.records.length);
+  }
+
+  async showAll(): Promise<void> {
+    await this.list.load({ limit: this.list.count, offset: 0 });
+  }
+}
+
+function toAttemptRow({ id, data }: RelationalRecord): AttemptRow {
+  return {
+    key: id,
+    attemptNumber: Number(data.attempt_number),
+    // Odoo parses datetime fields into Luxon objects, or false when empty.
+    startedAt: formatDateTime(data.started_at as LuxonDateTime | false),
+    duration: describeDuration(Number(data.duration_ms)),
+    status: describeStatusCode(Number(data.status_code)),
+    outcome: describeOutcome(data.outcome),
+    error: toText(data.error),
+    answer: toText(data.response_excerpt),
+    worker: toText(data.worker),
+  };
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+registry.category("fields").add("integration_attempt_timeline", {
+  component: IntegrationAttemptTimeline,
+  displayName: _t("Attempt timeline"),
+  supportedTypes: ["one2many"],
+  relatedFields: [
+    { name: "attempt_number", type: "integer" },
+    { name: "started_at", type: "datetime" },
+    { name: "duration_ms", type: "integer" },
+    { name: "status_code", type: "integer" },
+    { name: "outcome", type: "char" },
+    { name: "error", type: "text" },
+    { name: "response_excerpt", type: "text" },
+    { name: "worker", type: "char" },
+  ],
+});

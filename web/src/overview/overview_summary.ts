@@ -1,0 +1,101 @@
+/**
+ * Decides what the overview says: does everything flow, and if not, why not. Pure: values in, values out;
+ * the words are chosen elsewhere.
+ */
+import type { EndpointRow, Overview } from "./overview_data.ts";
+
+export type Severity = "danger" | "warning" | "info" | "success";
+
+/** One thing worth saying, in the order of urgency below. */
+export type Finding =
+  /** Nobody has set anything up yet. */
+  | { readonly kind: "no_endpoints" }
+  /** Every endpoint is a draft. */
+  | { readonly kind: "none_active" }
+  /** No sidecar has ever called. */
+  | { readonly kind: "sidecar_never_seen" }
+  /** Sidecars called once, and stopped calling. `lastSeenAtMs` is the latest sign of life. */
+  | { readonly kind: "sidecar_silent"; readonly lastSeenAtMs: number | null }
+  | { readonly kind: "endpoints_fenced"; readonly endpoints: readonly EndpointRow[] }
+  | { readonly kind: "endpoints_stopped"; readonly endpoints: readonly EndpointRow[] }
+  | { readonly kind: "deliveries_failed"; readonly count: number }
+  | { readonly kind: "endpoints_failing"; readonly endpoints: readonly EndpointRow[] }
+  /** A person paused them, and deliveries wait. */
+  | { readonly kind: "endpoints_paused"; readonly endpoints: readonly EndpointRow[] }
+  /** Odoo says that something does not move, for a reason not named above. */
+  | { readonly kind: "not_flowing" }
+  | { readonly kind: "flowing" };
+
+/** Everything worth saying, most urgent first; never empty. */
+export function findFindings(overview: Overview): readonly [Finding, ...Finding[]] {
+  const { endpoints } = overview;
+  if (endpoints.length === 0) {
+    return [{ kind: "no_endpoints" }];
+  }
+  if (endpoints.every(({ state }) => state === "draft")) {
+    return [{ kind: "none_active" }];
+  }
+  const [first, ...others] = [...findSidecarFindings(overview), ...findEndpointFindings(overview)];
+  if (first) {
+    return [first, ...others];
+  }
+  return [{ kind: overview.isFlowing ? "flowing" : "not_flowing" }];
+}
+
+export function rateFinding(finding: Finding): Severity {
+  switch (finding.kind) {
+    case "sidecar_never_seen":
+    case "sidecar_silent":
+      return "danger";
+    case "endpoints_fenced":
+    case "endpoints_stopped":
+    case "deliveries_failed":
+    case "endpoints_failing":
+    case "endpoints_paused":
+    case "not_flowing":
+      return "warning";
+    case "no_endpoints":
+    case "none_active":
+      return "info";
+    case "flowing":
+      return "success";
+  }
+}
+
+function findSidecarFindings({ workers }: Overview): Finding[] {
+  if (workers.some(({ isAlive }) => isAlive)) {
+    return [];
+  }
+  if (workers.length === 0) {
+    return [{ kind: "sidecar_never_seen" }];
+  }
+  const seenAtMs = workers.flatMap(({ lastSeenAtMs }) => lastSeenAtMs ?? []);
+  return [{ kind: "sidecar_silent", lastSeenAtMs: seenAtMs.length > 0 ? Math.max(...seenAtMs) : null }];
+}
+
+function findEndpointFindings({ endpoints, failedCount }: Overview): Finding[] {
+  const findings: Finding[] = [];
+  const fenced = endpoints.filter(({ state }) => state === "fenced");
+  if (fenced.length > 0) {
+    findings.push({ kind: "endpoints_fenced", endpoints: fenced });
+  }
+  const stopped = endpoints.filter(({ state }) => state === "stopped");
+  if (stopped.length > 0) {
+    findings.push({ kind: "endpoints_stopped", endpoints: stopped });
+  }
+  if (failedCount > 0) {
+    findings.push({ kind: "deliveries_failed", count: failedCount });
+  }
+  // Endpoints whose failures already need a person are in the line above.
+  const failing = endpoints.filter(
+    ({ state, health, failedCount: failed }) => state === "active" && health === "failing" && failed === 0,
+  );
+  if (failing.length > 0) {
+    findings.push({ kind: "endpoints_failing", endpoints: failing });
+  }
+  const paused = endpoints.filter(({ state, pendingCount }) => state === "paused" && pendingCount > 0);
+  if (paused.length > 0) {
+    findings.push({ kind: "endpoints_paused", endpoints: paused });
+  }
+  return findings;
+}

@@ -1,0 +1,104 @@
+/**
+ * The parts of Odoo's browser modules that this code uses, written by hand: Odoo ships no declarations,
+ * and pointing the compiler at its sources reports errors in files that are not ours.
+ */
+
+declare module "@web/core/l10n/translation" {
+  /** Translates a term; placeholders look like `%(name)s`. */
+  export function _t(term: string, values?: Readonly<Record<string, string | number>>): string;
+}
+
+declare module "@web/core/l10n/dates" {
+  import type { LuxonDateTime } from "luxon-global";
+  export function formatDateTime(value: LuxonDateTime | false, options?: { format?: string }): string;
+}
+
+declare module "@web/core/l10n/localization" {
+  export const localization: {
+    readonly dateTimeFormat: string;
+    readonly timeFormat: string;
+    readonly shortTimeFormat?: string;
+  };
+}
+
+declare module "@web/core/registry" {
+  export interface Registry {
+    add(key: string, value: object, options?: { sequence?: number; force?: boolean }): Registry;
+    category(name: string): Registry;
+    contains(key: string): boolean;
+  }
+  export const registry: Registry;
+}
+
+declare module "@web/core/browser/browser" {
+  export const browser: Pick<
+    Window,
+    | "setTimeout"
+    | "clearTimeout"
+    | "setInterval"
+    | "clearInterval"
+    | "addEventListener"
+    | "removeEventListener"
+  >;
+}
+
+declare module "@web/core/network/rpc" {
+  export class RPCError extends Error {
+    readonly exceptionName: string | null;
+  }
+}
+
+declare module "@web/core/utils/hooks" {
+  import type { EventBus } from "@odoo/owl";
+  import type { ServiceByName } from "odoo-services";
+  export function useService<Name extends keyof ServiceByName>(name: Name): ServiceByName[Name];
+  export function useBus(bus: EventBus, eventName: string, callback: (event: CustomEvent) => void): void;
+}
+
+declare module "@web/core/dropdown/dropdown" {
+  import type { Component } from "@odoo/owl";
+  export const Dropdown: typeof Component;
+}
+
+declare module "@web/core/dropdown/dropdown_item" {
+  import type { Component } from "@odoo/owl";
+  export const DropdownItem: typeof Component;
+}
+
+declare module "@web/search/layout" {
+  import type { Component } from "@odoo/owl";
+  export const Layout: typeof Component;
+}
+
+declare module "@web/views/fields/standard_field_props" {
+  export const standardFieldProps: Readonly<Record<string, object>>;
+}
+
+declare module "@web/webclient/actions/action_service" {
+  export const standardActionServiceProps: Readonly<Record<string, object>>;
+}
+
+declare module "@web/model/relational_model/errors" {
+  export class FetchRecordError extends Error {}
+}
+
+declare module "@web/views/list/list_view" {
+  export const listView: Readonly<Record<string, unknown>>;
+}
+
+declare module "@web/views/list/list_controller" {
+  import type { EventBus } from "@odoo/owl";
+  import { Component } from "@odoo/owl";
+  export interface ListModel {
+    readonly bus: EventBus;
+    readonly root: {
+      readonly selection: readonly object[];
+      readonly isDomainSelected: boolean;
+      readonly editedRecord: object | null;
+    };
+    load(): Promise<void>;
+  }
+  export class ListController extends Component {
+    readonly model: ListModel;
+  }
+}

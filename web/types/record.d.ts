@@ -1,0 +1,25 @@
+/** A record of Odoo's relational model, as field widgets see it. */
+
+declare module "relational-record" {
+  import type { EventBus } from "@odoo/owl";
+
+  export interface RelationalRecord {
+    readonly id: string;
+    readonly resModel: string;
+    /** False until the first save. */
+    readonly resId: number | false;
+    readonly dirty: boolean;
+    readonly data: Readonly<Record<string, unknown>>;
+    readonly model: { readonly bus: EventBus };
+    /** Reads every shown field again and drops unsaved changes. */
+    load(): Promise<void>;
+  }
+
+  /** The value of a One2many field. */
+  export interface RelationalList {
+    readonly records: readonly RelationalRecord[];
+    /** Rows on the server; `records` may hold fewer. */
+    readonly count: number;
+    load(range: { limit?: number; offset?: number }): Promise<void>;
+  }
+}
