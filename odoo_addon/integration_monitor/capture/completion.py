@@ -1,0 +1,159 @@
+"""Completes captured events: content, order, deliveries. Each step takes all events of a type at once.
+
+Nothing here may make the business operation fail: whatever goes wrong with fields,
+filters or settings becomes an event with an error and deliveries in state failed.
+"""
+
+import logging
+
+from odoo.tools import SQL
+
+from ..payload.envelope import dump_json
+from ..payload.field_tree import FieldListError, build_field_tree
+from ..payload.record_render import find_company, render_records
+from .delivery_rows import insert_deliveries, supersede_older
+from .event_rows import delete_void, fetch_captured, lock_records, store_completed, take_sequence_numbers
+from .guarded_step import attempt_step
+from .routing import load_subscriptions, match_records, route_event
+
+_logger = logging.getLogger(__name__)
+
+# As many records as Odoo prefetches at once.
+PAGE_EVENTS = 1000
+
+OWN_ROWS = SQL("state = 'captured' AND capture_transaction = pg_current_xact_id()::text")
+ALL_ROWS = SQL("state = 'captured'")
+
+
+def complete_events(env, condition):
+    """Complete every captured row that meets the condition; return how many there were.
+
+    :param env: superuser, no language; everything is flushed
+    """
+    if not lock_records(env.cr, condition):
+        return 0
+    count = 0
+    while events := fetch_captured(env.cr, condition, PAGE_EVENTS):
+        _complete_page(env, events)
+        count += len(events)
+    return count
+
+
+def _complete_page(env, events):
+    by_type = {}
+    for event in events:
+        by_type.setdefault(event.event_type_id, []).append(event)
+    event_types = {event_type.id: event_type for event_type in env["integration.event.type"].browse(by_type)}
+    subscriptions = load_subscriptions(env, list(by_type))
+    void = set()
+    for type_id, events_of_type in by_type.items():
+        matching = subscriptions.filtered(lambda line, type_id=type_id: line.event_type_id.id == type_id)
+        void.update(prepare_events(env, event_types[type_id], events_of_type, matching))
+    if void:
+        delete_void(env.cr, void)
+    events = [event for event in events if event.id not in void]
+    if not events:
+        return
+    take_sequence_numbers(env.cr, events)
+    by_id = {subscription.id: subscription for subscription in subscriptions}
+    for event in events:
+        route_event(event, by_id)
+    store_completed(env.cr, events)
+    insert_deliveries(env.cr, events, event_types)
+    supersede_older(env, events)
+    env["integration.event"].invalidate_model(flush=False)
+    env["integration.delivery"].invalidate_model(flush=False)
+    _send_hints(env, events)
+
+
+def prepare_events(env, event_type, events, subscriptions):
+    """Fill in content and matches of events of one type; return the ids of void ones.
+
+    Void is a change of a record that did not survive its own transaction: there is
+    nothing to show, and no receiver ever heard of it unless by a deletion event of
+    its own. Void is also a deletion that somebody refused: the record is still there.
+    """
+    existing = env[event_type.model_name].browse(event.res_id for event in events).exists()
+    existing_ids = set(existing._ids)
+    void = {event.id for event in events if (event.matches is None) != (event.res_id in existing_ids)}
+    fresh = {event.res_id: event for event in events if event.matches is None and event.id not in void}
+    records = existing.browse(res_id for res_id in existing._ids if res_id in fresh)
+    if records:
+        render_events(env, event_type, fresh, records)
+        for res_id, matches in match_records(env, subscriptions, records).items():
+            fresh[res_id].matches = matches
+    return void
+
+
+def render_events(env, event_type, events, records):
+    """Fill in payload, name and company, or the error. First all at once; after a fault one by one.
+
+    :param dict events: record id → CapturedEvent
+    """
+    faults = _render_batch(env, event_type, events, records)
+    if faults is None:
+        return
+    if isinstance(faults, FieldListError):
+        for record in records:
+            _keep_fault(env, event_type, events[record.id], faults)
+        attempt_step(env, lambda: _fill_identity(events, records))
+        return
+    for record in records:
+        fault = _render_batch(env, event_type, events, record)
+        if fault is not None:
+            _keep_fault(env, event_type, events[record.id], fault)
+            attempt_step(env, lambda record=record: _fill_identity(events, record))
+
+
+def _render_batch(env, event_type, events, records):
+    """Return None, or the exception after which nothing was filled in."""
+    def render():
+        tree = build_field_tree(records.browse(), event_type.field_ids.mapped("path"))
+        payloads = render_records(records, tree)
+        return {record_id: dump_json(payload) for record_id, payload in payloads.items()}
+
+    texts, fault = attempt_step(env, render)
+    if fault is not None:
+        return fault
+    _fill_identity(events, records)
+    for record_id, text in texts.items():
+        events[record_id].payload = text
+    return None
+
+
+def _fill_identity(events, records):
+    for record in records:
+        events[record.id].record_name = record.display_name
+        events[record.id].company_id = find_company(record).id or None
+
+
+def _keep_fault(env, event_type, event, fault):
+    if isinstance(fault, FieldListError):
+        event.failure_class = "configuration"
+        event.error = env._(
+            "The field list of the event type “%(type)s” no longer fits. %(reason)s "
+            "Ask an integration administrator to correct it, then retry.",
+            type=event_type.name, reason=str(fault),
+        )
+        return
+    _logger.error(
+        "event_rendering.failed event=%s type=%s record=%s,%s", event.id, event_type.technical_name,
+        event.res_model, event.res_id, exc_info=fault,
+    )
+    event.failure_class = "payload"
+    event.error = env._(
+        "The content of this event could not be put together (%(kind)s). Ask an integration administrator "
+        "to check the fields of the event type “%(type)s”, then retry.",
+        kind=type(fault).__name__, type=event_type.name,
+    )
+
+
+def _send_hints(env, events):
+    routed = [event for event in events if event.routes]
+    if not routed:
+        return
+    bus = env["integration.bus"]
+    if any(not route.error for event in routed for route in event.routes):
+        bus._wake_sidecar()
+    bus._hint_documents({(event.res_model, event.res_id) for event in routed})
+    bus._hint_monitor()

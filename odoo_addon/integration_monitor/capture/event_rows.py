@@ -1,0 +1,152 @@
+"""The SQL on captured rows of ``integration_event``: each function is one statement."""
+
+import json
+from dataclasses import dataclass, field
+
+from odoo.tools import SQL
+
+# First key of the advisory locks, so that they meet nobody else's: "IM" in ASCII.
+LOCK_NAMESPACE = 0x494D
+# Locks are per bucket of records. More buckets: fewer strangers share one. Fewer: a
+# transaction over many records holds fewer locks (PostgreSQL's lock table is bounded).
+LOCK_BUCKETS = 256
+
+
+@dataclass
+class CapturedEvent:
+    """One captured row on its way to completion."""
+
+    id: int
+    event_type_id: int
+    res_model: str
+    res_id: int
+    error: str | None
+    payload: str | None
+    record_name: str | None
+    company_id: int | None
+    matches: dict | None  # subscription id → error text or None; None: not matched yet
+    failure_class: str | None = None
+    sequence: int = 0
+    routes: list = field(default_factory=list)
+
+
+def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error):
+    """Insert one captured row per record unless this transaction has it; return the rows' ids.
+
+    A repeat without error clears the error of an earlier one: the event is certain now.
+    The correlation id is the same for all events of a transaction.
+    """
+    cr.execute(SQL(
+        """
+        INSERT INTO integration_event (
+               event_id, event_type_id, res_model, res_id, occurred_at, actor_id, correlation_id,
+               state, error, capture_transaction, create_uid, create_date, write_uid, write_date)
+        SELECT gen_random_uuid()::text, %(type)s, %(model)s, record.id,
+               clock_timestamp() AT TIME ZONE 'UTC', %(actor)s,
+               md5(pg_current_xact_id()::text || transaction_timestamp()::text)::uuid::text,
+               'captured', %(error)s, pg_current_xact_id()::text,
+               %(actor)s, now() AT TIME ZONE 'UTC', %(actor)s, now() AT TIME ZONE 'UTC'
+          FROM unnest(%(ids)s::int[]) AS record(id)
+   ON CONFLICT (capture_transaction, event_type_id, res_id) WHERE state = 'captured'
+     DO UPDATE SET error = NULL
+         WHERE integration_event.error IS NOT NULL AND excluded.error IS NULL
+     RETURNING id
+        """,
+        type=event_type_id, model=res_model, actor=actor_id, error=error, ids=list(res_ids),
+    ))
+    return [row_id for [row_id] in cr.fetchall()]
+
+
+def lock_records(cr, condition):
+    """Lock the records of the captured rows until the transaction ends.
+
+    An endpoint gets one record's events by their sequence number, so numbers must come
+    in commit order. Numbers are given out under this lock, and the lock is held until
+    the commit: a later number cannot be committed before an earlier one. Buckets are
+    locked in ascending order, so that two transactions cannot wait for each other.
+    """
+    cr.execute(SQL(
+        """
+        SELECT pg_advisory_xact_lock(%s, bucket)
+          FROM (SELECT DISTINCT hashtext(res_model || ',' || res_id) & %s AS bucket
+                  FROM integration_event WHERE %s ORDER BY 1) AS buckets
+        """,
+        LOCK_NAMESPACE, LOCK_BUCKETS - 1, condition,
+    ))
+    return cr.rowcount
+
+
+def fetch_captured(cr, condition, limit):
+    """Return the next captured rows, oldest first. Rows that another transaction completes are left out."""
+    cr.execute(SQL(
+        """
+        SELECT id, event_type_id, res_model, res_id, error, payload, record_name, company_id, capture_matches
+          FROM integration_event WHERE %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+        """,
+        condition, limit,
+    ))
+    return [
+        CapturedEvent(*row[:8], matches=decode_matches(row[8])) for row in cr.fetchall()
+    ]
+
+
+def take_sequence_numbers(cr, events):
+    """Give each event the next number, in the order they were captured."""
+    cr.execute(SQL("SELECT nextval('integration_event_sequence') FROM generate_series(1, %s)", len(events)))
+    for event, [number] in zip(events, sorted(cr.fetchall()), strict=True):
+        event.sequence = number
+
+
+def store_snapshots(cr, events):
+    """Keep what must be known of records that are about to be deleted; the rows stay captured."""
+    cr.execute(SQL(
+        """
+        UPDATE integration_event AS e
+           SET payload = v.payload, record_name = v.record_name, company_id = v.company_id,
+               error = v.error, capture_matches = v.matches
+          FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::text[], %s::text[])
+               AS v(id, payload, record_name, company_id, error, matches)
+         WHERE e.id = v.id
+        """,
+        [event.id for event in events], [event.payload for event in events],
+        [event.record_name for event in events], [event.company_id for event in events],
+        [event.error for event in events], [encode_matches(event) for event in events],
+    ))
+
+
+def store_completed(cr, events):
+    """Make the rows recorded, or erroneous, and let go of the transaction id.
+
+    A restored database counts transactions from anew; a kept id could collide there.
+    """
+    cr.execute(SQL(
+        """
+        UPDATE integration_event AS e
+           SET payload = v.payload, record_name = v.record_name, company_id = v.company_id,
+               error = v.error, sequence = v.sequence, capture_transaction = NULL, capture_matches = NULL,
+               state = CASE WHEN v.error IS NULL THEN 'recorded' ELSE 'error' END,
+               recorded_at = clock_timestamp() AT TIME ZONE 'UTC'
+          FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::text[], %s::int[])
+               AS v(id, payload, record_name, company_id, error, sequence)
+         WHERE e.id = v.id
+        """,
+        [event.id for event in events], [event.payload for event in events],
+        [event.record_name for event in events], [event.company_id for event in events],
+        [event.error for event in events], [event.sequence for event in events],
+    ))
+
+
+def delete_void(cr, event_ids):
+    """Delete captured rows that turned out to be about nothing."""
+    cr.execute(SQL("DELETE FROM integration_event WHERE id = ANY(%s) AND state = 'captured'", list(event_ids)))
+
+
+def decode_matches(text):
+    if text is None:
+        return None
+    return {int(subscription_id): error for subscription_id, error in json.loads(text).items()}
+
+
+def encode_matches(event):
+    """Return {subscription id: error or null} as JSON, how a snapshot keeps its matches."""
+    return json.dumps(event.matches)

@@ -1,0 +1,23 @@
+"""Runs a step that may fail without taking the business operation with it."""
+
+import psycopg2
+
+
+def attempt_step(env, step):
+    """Return (result of `step`, None) or (None, its exception).
+
+    What the step did in the database is undone when it fails. The savepoint does not
+    flush: everything was flushed before, so after a failure only what the step itself
+    left in memory is dropped, and pre-commit hooks stay.
+
+    Operational errors (conflicts between transactions, lost connections) are raised:
+    the transaction is lost then, and Odoo's retry depends on seeing them.
+    """
+    try:
+        with env.cr.savepoint(flush=False):
+            return step(), None
+    except psycopg2.OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 any fault of fields, filters or other addons
+        env.transaction.clear()
+        return None, error

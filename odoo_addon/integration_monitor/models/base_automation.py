@@ -1,0 +1,112 @@
+"""Automation rules that publish integration events: set-based, and never in the way.
+
+Core runs a rule's actions once per record, as the user, and lets their errors end
+the business operation. Rules that do nothing but publish go their own way here:
+one INSERT for all records, checks as superuser, and a filter that cannot be
+evaluated (a field was removed) becomes an event with an error instead of an
+error for whoever saved the record. Errors of the database itself always surface:
+the transaction is lost then, and Odoo's retry of conflicts depends on them.
+"""
+
+import logging
+
+import psycopg2
+
+from odoo import api, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from ..capture.rule_token import CaptureError, mark_run_by_rule
+
+_logger = logging.getLogger(__name__)
+
+FILTER_ERROR_KEY = "integration_filter_error"
+
+
+class BaseAutomation(models.Model):
+    _inherit = "base.automation"
+
+    @api.constrains("model_id")
+    def _check_integration_model(self):
+        for rule in self.sudo():
+            model = self.env.get(rule.model_name)
+            if model is not None and model._original_module == "integration_monitor":
+                raise ValidationError(self.env._(
+                    "Automation rules cannot run on “%(model)s”: it records what rules cause, "
+                    "so every run would cause another. Choose a business model.", model=model._description,
+                ))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_event_type(self):
+        event_type = self.env["integration.event.type"].sudo().with_context(active_test=False).search(
+            [("automation_id", "in", self.ids)], limit=1
+        )
+        if event_type:
+            raise UserError(self.env._(
+                "This rule belongs to the integration event type “%(name)s” and would be missed. "
+                "Archive the event type instead.", name=event_type.name,
+            ))
+
+    @api.model
+    @tools.ormcache("rule_id")
+    def _get_publication(self, rule_id):
+        """Return (ids of the event types the rule publishes, whether it does nothing else)."""
+        actions = self.sudo().browse(rule_id).action_server_ids
+        publishing = actions.filtered(lambda action: action.state == "integration_event")
+        event_types = publishing.integration_event_type_id.filtered("active")
+        return tuple(event_types.ids), bool(publishing) and publishing == actions
+
+    def _only_publishes(self):
+        return len(self) == 1 and self._get_publication(self.id)[1]
+
+    def _filter_pre(self, records, feedback=False):
+        if not self._only_publishes():
+            return super()._filter_pre(records, feedback=feedback)
+        try:
+            return super()._filter_pre(records, feedback=feedback)
+        except psycopg2.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 kept as the event's error; saving must go on
+            return self._keep_unfiltered(records, error)
+
+    def _filter_post_export_domain(self, records, feedback=False):
+        if not self._only_publishes():
+            return super()._filter_post_export_domain(records, feedback=feedback)
+        try:
+            return super()._filter_post_export_domain(records, feedback=feedback)
+        except psycopg2.Error:
+            raise
+        except Exception as error:  # noqa: BLE001 kept as the event's error; saving must go on
+            return self._keep_unfiltered(records, error), None
+
+    def _keep_unfiltered(self, records, error):
+        """Return all records, marked with why they could not be filtered."""
+        _logger.warning(
+            "event_filter.failed rule=%s model=%s error=%s", self.id, records._name, type(error).__name__
+        )
+        sentence = CaptureError(self.env._(
+            "The condition of the automation rule “%(rule)s” could not be checked, so it is not sure that "
+            "this event should have happened. Ask an integration administrator to correct the condition.",
+            rule=self.sudo().name,
+        ))
+        return records.with_context(**{FILTER_ERROR_KEY: sentence})
+
+    def _process(self, records, domain_post=None):
+        if not self:
+            return super()._process(records, domain_post=domain_post)
+        event_type_ids, only_publishes = self._get_publication(self.id)
+        if not only_publishes:
+            if event_type_ids:
+                return super(BaseAutomation, mark_run_by_rule(self))._process(records, domain_post=domain_post)
+            return super()._process(records, domain_post=domain_post)
+        # Core's "already done" memory is left out: it stops rules that write from running
+        # in circles. Capturing writes nothing on business records, and repeats collapse.
+        error = records.env.context.get(FILTER_ERROR_KEY)
+        changed = records.filtered("id").sudo().filtered(self._check_trigger_fields)
+        for event_type_id in event_type_ids if changed else ():
+            self.env["integration.event"]._capture(
+                event_type_id,
+                changed.with_env(self.env),
+                error=str(error) if isinstance(error, CaptureError) else None,
+                is_deletion=self.sudo().trigger == "on_unlink",
+            )
+        return None

@@ -1,0 +1,64 @@
+"""Hints on Odoo's bus: each says "look again" and carries no business data.
+
+At most one notification per channel and transaction: channels are collected with
+the pre-commit data and sent by one hook. A hint may be lost or sent without need;
+who listens re-reads, and the sidecar polls as well.
+"""
+
+import uuid
+
+from odoo import api, models
+
+WAKE_CHANNEL_PARAMETER = "integration_monitor.wake_channel"
+MONITOR_CHANNEL = "integration_monitor.monitor"
+DOCUMENT_CHANNEL_PREFIX = "integration_monitor.document_"
+PENDING_KEY = "integration_monitor.hints"
+
+
+class IntegrationBus(models.AbstractModel):
+    _name = "integration.bus"
+    _description = "Integration bus hints"
+
+    @api.model
+    def _wake_channel(self):
+        """Return the unguessable channel the sidecar listens on, made at first need."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        channel = parameters.get_param(WAKE_CHANNEL_PARAMETER)
+        if not channel:
+            channel = str(uuid.uuid4())
+            parameters.set_param(WAKE_CHANNEL_PARAMETER, channel)
+        return channel
+
+    @api.model
+    def _document_channel(self, res_model, res_id):
+        return f"{DOCUMENT_CHANNEL_PREFIX}{res_model}_{res_id}"
+
+    @api.model
+    def _wake_sidecar(self):
+        """Tell the sidecar that deliveries became due."""
+        self._send_once(self._wake_channel(), "integration_monitor.wake", {})
+
+    @api.model
+    def _hint_monitor(self):
+        """Tell open monitors (overview, inbox, systray) to look again."""
+        self._send_once(MONITOR_CHANNEL, "integration_monitor.changed", {})
+
+    @api.model
+    def _hint_documents(self, pairs):
+        """Tell open documents to look again.
+
+        :param pairs: iterable of (res_model, res_id)
+        """
+        for res_model, res_id in pairs:
+            self._send_once(
+                self._document_channel(res_model, res_id),
+                "integration_monitor.document_changed",
+                {"res_model": res_model, "res_id": res_id},
+            )
+
+    @api.model
+    def _send_once(self, channel, notification_type, payload):
+        sent = self.env.cr.precommit.data.setdefault(PENDING_KEY, set())
+        if channel not in sent:
+            sent.add(channel)
+            self.env["bus.bus"]._sendone(channel, notification_type, payload)

@@ -1,0 +1,189 @@
+"""Where events go: an external system, how to reach it, and how patient to be with it."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..endpoint.url_rules import UrlRefused, check_url, split_allowed
+
+
+class IntegrationEndpoint(models.Model):
+    _name = "integration.endpoint"
+    _description = "Integration endpoint"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+
+    name = fields.Char(required=True, tracking=True, help="What people call the external system.")
+    active = fields.Boolean(default=True, tracking=True, help="Archived endpoints get nothing.")
+    company_id = fields.Many2one(
+        "res.company", tracking=True, index="btree_not_null",
+        help="Gets events of this company only. Empty: of all companies.",
+    )
+    kind = fields.Selection(
+        [("http", "HTTP")], required=True, default="http", help="How events are handed over."
+    )
+    url = fields.Char(
+        string="URL", tracking=True,
+        help="Absolute https address that events are posted to. Plain http and addresses inside your "
+             "network must be listed under Allowed Addresses.",
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "Active"), ("paused", "Paused"), ("stopped", "Stopped")],
+        required=True, default="draft", copy=False, tracking=True,
+        help="Draft: gets nothing. Active: gets events. Paused: events wait. "
+             "Stopped: events wait because the endpoint asked not to be called any more.",
+    )
+    environment_uuid = fields.Char(
+        readonly=True, copy=False,
+        help="The database this endpoint was activated in. In a copy of it the endpoint gets nothing "
+             "until somebody activates it there.",
+    )
+    is_fenced = fields.Boolean(
+        compute="_compute_is_fenced", string="Activated Elsewhere",
+        help="This database is a copy: activate the endpoint here if it may send from here.",
+    )
+    state_reason = fields.Char(readonly=True, copy=False, help="Why the endpoint is in this state.")
+    owner_id = fields.Many2one(
+        "res.users", ondelete="set null", default=lambda self: self.env.user, tracking=True,
+        help="Who is told when deliveries fail.",
+    )
+    auth_kind = fields.Selection(
+        [("none", "None"), ("header", "Header"), ("basic", "User name and password"), ("bearer", "Bearer token")],
+        required=True, default="none", tracking=True, string="Authentication",
+        help="How we identify ourselves to the endpoint, besides the signature.",
+    )
+    auth_header_name = fields.Char(string="Header Name", tracking=True, help="For example X-Api-Key.")
+    auth_username = fields.Char(string="User Name", tracking=True, help="For user name and password.")
+    timeout_s = fields.Integer(
+        string="Timeout (s)", default=15, required=True, tracking=True,
+        help="Seconds to wait for the whole answer.",
+    )
+    concurrency = fields.Integer(
+        default=4, required=True, tracking=True, help="Requests at the same time, per sidecar."
+    )
+    window = fields.Integer(
+        default=50, required=True, tracking=True, help="Most deliveries on their way at once; others wait in Odoo."
+    )
+    max_attempts = fields.Integer(
+        default=8, required=True, tracking=True, help="Attempts before a person has to look at a delivery."
+    )
+    retry_base_s = fields.Integer(
+        string="First Retry After (s)", default=30, required=True, tracking=True,
+        help="Seconds before the second attempt; each further wait is about twice as long.",
+    )
+    retry_cap_s = fields.Integer(
+        string="Longest Wait (s)", default=21600, required=True, tracking=True,
+        help="Seconds that a wait between attempts is never longer than.",
+    )
+    retry_after_max_s = fields.Integer(
+        string="Obey Retry-After up to (s)", default=3600, required=True, tracking=True,
+        help="Seconds the endpoint may ask us to wait.",
+    )
+    after_failure = fields.Selection(
+        [("hold", "Hold later events of the record"), ("pass", "Let later events pass")],
+        required=True, default="hold", tracking=True,
+        help="What happens to later events of a record when one of its deliveries has failed.",
+    )
+    allowed_addresses = fields.Text(
+        tracking=True,
+        help="Hosts and address ranges, one per line, that may be called although they are not public or "
+             "only speak plain http. Example: 10.20.0.0/16 or lab.example.org",
+    )
+    subscription_ids = fields.One2many("integration.subscription", "endpoint_id", string="Subscriptions")
+
+    _limits_check = models.Constraint(
+        """CHECK(timeout_s BETWEEN 1 AND 120 AND concurrency BETWEEN 1 AND 64 AND "window" BETWEEN 1 AND 1000
+           AND max_attempts BETWEEN 1 AND 50 AND retry_base_s BETWEEN 1 AND 86400
+           AND retry_cap_s BETWEEN retry_base_s AND 604800 AND retry_after_max_s BETWEEN 0 AND 604800)""",
+        "A limit is out of range. Expected: timeout 1–120 s, concurrency 1–64, window 1–1000, attempts 1–50, "
+        "first retry 1–86400 s, longest wait from the first retry to 604800 s, Retry-After 0–604800 s.",
+    )
+
+    @api.depends("state", "environment_uuid")
+    def _compute_is_fenced(self):
+        current = self._current_environment_uuid()
+        for endpoint in self:
+            endpoint.is_fenced = endpoint.state != "draft" and endpoint.environment_uuid != current
+
+    @api.constrains("url", "allowed_addresses")
+    def _check_url(self):
+        for endpoint in self:
+            try:
+                split_allowed(endpoint.allowed_addresses)
+                if endpoint.url:
+                    check_url(endpoint.url, endpoint.allowed_addresses)
+            except UrlRefused as refusal:
+                raise ValidationError(endpoint._explain_refusal(refusal)) from refusal
+
+    def _explain_refusal(self, refusal):
+        texts = {
+            "absolute": self.env._(
+                "The URL must be an absolute https address, got “%(value)s”. Example: https://erp.example.org/hooks",
+                value=refusal.value),
+            "userinfo": self.env._(
+                "The URL of %(value)s must not contain a user name or password: it is shown on screens. "
+                "Enter them under Authentication.", value=refusal.value),
+            "host": self.env._(
+                "“%(value)s” is not a host name or address. Example: https://erp.example.org/hooks",
+                value=refusal.value),
+            "plain_http": self.env._(
+                "Plain http would send documents readable for everyone on the way. Use https, or list “%(value)s” "
+                "under Allowed Addresses.", value=refusal.value),
+            "address": self.env._(
+                "“%(value)s” is not a public address. List it under Allowed Addresses if this endpoint may "
+                "reach into your network.", value=refusal.value),
+            "allowed_address": self.env._(
+                "“%(value)s” under Allowed Addresses is neither a host nor an address range. "
+                "Example: 10.20.0.0/16 or lab.example.org", value=refusal.value),
+        }
+        return texts[refusal.code]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_deliveries(self):
+        used = self.env["integration.delivery"].sudo()._read_group(
+            [("endpoint_id", "in", self.ids)], ["endpoint_id"]
+        )
+        if used:
+            raise UserError(self.env._(
+                "%(names)s has deliveries, which must keep their endpoint. Archive it instead: then it gets "
+                "nothing any more.", names=", ".join(endpoint.name for [endpoint] in used),
+            ))
+
+    def _check_manager(self):
+        """Refuse who may not configure; a hidden button is no protection."""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("integration_monitor.group_manager"):
+            raise UserError(self.env._("Only integration administrators may change endpoints."))
+
+    def action_activate(self):
+        """Let the endpoints get events from this database, and only from this one."""
+        self._check_manager()
+        for endpoint in self:
+            if not endpoint.url:
+                raise UserError(self.env._("Enter the URL of “%(name)s” before you activate it.", name=endpoint.name))
+        self.write({
+            "state": "active",
+            "environment_uuid": self._current_environment_uuid(),
+            "state_reason": False,
+        })
+
+    def action_pause(self):
+        """Let deliveries wait until somebody resumes."""
+        self._check_manager()
+        for endpoint in self:
+            if endpoint.state == "draft":
+                raise UserError(self.env._("“%(name)s” is a draft and gets nothing yet.", name=endpoint.name))
+        self.write({
+            "state": "paused",
+            "state_reason": self.env._("Paused by %(user)s", user=self.env.user.name),
+        })
+
+    def action_resume(self):
+        """Send what waited. Also after the endpoint had asked us to stop."""
+        self._check_manager()
+        for endpoint in self:
+            if endpoint.is_fenced or endpoint.state == "draft":
+                raise UserError(self.env._(
+                    "“%(name)s” was not activated in this database. Check its address and press Activate.",
+                    name=endpoint.name,
+                ))
+        self.write({"state": "active", "state_reason": False})

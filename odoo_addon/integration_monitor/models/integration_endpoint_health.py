@@ -1,0 +1,66 @@
+"""How an endpoint fares, computed from its deliveries and never stored."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class IntegrationEndpoint(models.Model):
+    _inherit = "integration.endpoint"
+
+    pending_count = fields.Integer(compute="_compute_delivery_counts", string="Waiting")
+    failed_count = fields.Integer(compute="_compute_delivery_counts", string="Failed")
+    last_delivered_at = fields.Datetime(compute="_compute_delivery_counts", string="Last Delivered")
+    health = fields.Selection(
+        [
+            ("ok", "In order"),
+            ("waiting", "Deliveries wait"),
+            ("failing", "Deliveries failed"),
+            ("stopped", "Sends nothing"),
+            ("draft", "Draft"),
+        ],
+        compute="_compute_health",
+        help="In order: everything was delivered. Failed: a person has to look at deliveries.",
+    )
+
+    def _compute_delivery_counts(self):
+        facts = self._read_delivery_facts()
+        for endpoint in self:
+            endpoint.pending_count, endpoint.failed_count, endpoint.last_delivered_at = facts.get(
+                endpoint.id, (0, 0, False)
+            )
+
+    def _read_delivery_facts(self):
+        """Return {endpoint id: (waiting, failed, last delivered at)}; each part reads a partial index."""
+        if not self.ids:
+            return {}
+        self.env["integration.delivery"].flush_model()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT e.id, coalesce(open.waiting, 0), coalesce(open.failed, 0), delivered.at
+              FROM unnest(%s::int[]) AS e(id)
+         LEFT JOIN (SELECT endpoint_id, count(*) FILTER (WHERE state <> 'failed') AS waiting,
+                           count(*) FILTER (WHERE state = 'failed') AS failed
+                      FROM integration_delivery
+                     WHERE state IN ('pending', 'queued', 'failed') AND endpoint_id = ANY(%s)
+                  GROUP BY endpoint_id) AS open ON open.endpoint_id = e.id
+         LEFT JOIN LATERAL (SELECT max(delivered_at) AS at FROM integration_delivery
+                             WHERE endpoint_id = e.id AND state IN ('delivered', 'acknowledged')
+                           ) AS delivered ON TRUE
+            """,
+            self.ids, self.ids,
+        ))
+        return {row[0]: (row[1], row[2], row[3] or False) for row in rows}
+
+    @api.depends("state", "environment_uuid")
+    def _compute_health(self):
+        for endpoint in self:
+            endpoint.health = endpoint._find_health()
+
+    def _find_health(self):
+        if self.state == "draft":
+            return "draft"
+        if self.state in ("paused", "stopped") or self.is_fenced:
+            return "stopped"
+        if self.failed_count:
+            return "failing"
+        return "waiting" if self.pending_count else "ok"

@@ -1,0 +1,111 @@
+"""What the sidecar gets to know of endpoints, and how it notices a change."""
+
+import logging
+import uuid
+
+from odoo import api, models, tools
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+# Changes of anything else (owner, reason, followers) are none of the sidecar's business.
+SIDECAR_FIELDS = {
+    "name", "active", "kind", "url", "state", "environment_uuid", "auth_kind", "auth_header_name",
+    "auth_username", "auth_secret", "signing_secret", "timeout_s", "concurrency", "window", "max_attempts",
+    "retry_base_s", "retry_cap_s", "retry_after_max_s", "allowed_addresses",
+}
+BUMP_KEY = "integration_monitor.endpoint_revision"
+
+
+class IntegrationEndpoint(models.Model):
+    _inherit = "integration.endpoint"
+
+    def init(self):
+        self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS integration_endpoint_revision")
+
+    @api.model
+    def _current_environment_uuid(self):
+        """Return what tells this database from every copy of it: a UUID as text.
+
+        A copy on the same server has another name, a copy by file another system
+        identifier or none that can be read, a duplicate made by Odoo another uuid.
+        """
+        database_uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return self._compose_environment_uuid(database_uuid)
+
+    @api.model
+    @tools.ormcache("database_uuid")
+    def _compose_environment_uuid(self, database_uuid):
+        cr = self.env.cr
+        system_identifier = ""
+        cr.execute("SELECT has_function_privilege('pg_control_system()', 'execute')")
+        if cr.fetchone()[0]:
+            cr.execute("SELECT system_identifier FROM pg_control_system()")
+            system_identifier = cr.fetchone()[0]
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{database_uuid}/{cr.dbname}/{system_identifier}"))
+
+    @api.model
+    def _current_revision(self):
+        """Return the number that is higher after every change of an endpoint."""
+        [[revision]] = self.env.execute_query(SQL(
+            "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM integration_endpoint_revision"
+        ))
+        return revision
+
+    @api.model
+    def _bump_revision(self):
+        """Raise the revision now and once more after the commit.
+
+        Sequences are outside transactions: a sidecar that asks between now and the
+        commit sees the new number with the old settings. The second step makes it ask again.
+        """
+        self.env.cr.execute("SELECT nextval('integration_endpoint_revision')")
+        postcommit = self.env.cr.postcommit
+        if BUMP_KEY not in postcommit.data:
+            postcommit.data[BUMP_KEY] = True
+            cr = self.env.cr
+            postcommit.add(lambda: cr.execute("SELECT nextval('integration_endpoint_revision')"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._bump_revision()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if SIDECAR_FIELDS & set(vals):
+            self._bump_revision()
+        return super().write(vals)
+
+    def unlink(self):
+        self._bump_revision()
+        return super().unlink()
+
+    @api.model
+    def _export_for_sidecar(self):
+        """Return the settings of every endpoint that is not archived, secrets included, without nulls."""
+        endpoints = self.sudo().with_context(active_test=True).search([], order="id")
+        return [endpoint._export_settings() for endpoint in endpoints]
+
+    def _export_settings(self):
+        return {
+            "id": self.id,
+            "name": self.name,
+            "state": "fenced" if self.is_fenced else self.state,
+            "kind": self.kind,
+            "url": self.url or False,
+            "auth": {
+                "kind": self.auth_kind,
+                "header_name": self.auth_header_name or False,
+                "username": self.auth_username or False,
+                "secret": self.auth_secret or False,
+            },
+            "signing_secrets": [self.signing_secret] if self.signing_secret else [],
+            "timeout_ms": self.timeout_s * 1000,
+            "concurrency": self.concurrency,
+            "window": self.window,
+            "max_attempts": self.max_attempts,
+            "retry_base_s": self.retry_base_s,
+            "retry_cap_s": self.retry_cap_s,
+            "retry_after_max_s": self.retry_after_max_s,
+            "allowed_addresses": (self.allowed_addresses or "").replace(",", " ").replace(";", " ").split(),
+        }

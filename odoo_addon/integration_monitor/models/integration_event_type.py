@@ -1,0 +1,221 @@
+"""The catalogue: which business changes become events, and what such an event carries.
+
+Each entry keeps one automation rule with one server action in step, so that
+Odoo's own triggers decide when an event happens and nobody writes code.
+"""
+
+import re
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..capture.record_filter import parse_domain
+
+TECHNICAL_NAME_RE = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
+
+
+class IntegrationEventType(models.Model):
+    _name = "integration.event.type"
+    _description = "Integration event type"
+    _order = "technical_name"
+
+    name = fields.Char(required=True, translate=True, help="What people call this event.")
+    technical_name = fields.Char(
+        required=True, copy=False,
+        help="What receivers call this event, for example odoo.account.invoice.posted.v1. "
+             "Change the version at its end when the payload changes incompatibly.",
+    )
+    description = fields.Text(translate=True, help="When the event happens, in words for receivers.")
+    active = fields.Boolean(default=True, help="Archived event types record no further events.")
+    model_id = fields.Many2one(
+        "ir.model", required=True, ondelete="cascade", index=True,
+        domain=[("abstract", "=", False), ("transient", "=", False)],
+        help="The kind of business record the event is about.",
+    )
+    model_name = fields.Char(related="model_id.model", store=True, string="Model Name")
+    business_domain = fields.Selection(
+        [
+            ("finance", "Finance"),
+            ("procurement", "Procurement"),
+            ("inventory", "Inventory"),
+            ("sales", "Sales"),
+            ("master_data", "Master data"),
+        ],
+        required=True, default="master_data",
+        help="Whose business it is: the staff of this domain sees and retries the deliveries.",
+    )
+    trigger = fields.Selection(
+        [
+            ("on_create", "Record is created"),
+            ("on_write", "Record is changed"),
+            ("on_create_or_write", "Record is created or changed"),
+            ("on_unlink", "Record is deleted"),
+        ],
+        required=True, default="on_create_or_write", help="What makes the event happen.",
+    )
+    trigger_field_ids = fields.Many2many(
+        "ir.model.fields", "integration_event_type_trigger_field_rel", "event_type_id", "field_id",
+        string="Watched Fields", domain="[('model_id', '=', model_id)]",
+        help="A change counts only if one of these fields changes. Empty: every change counts.",
+    )
+    filter_pre_domain = fields.Char(
+        string="Before Change", help="The record must match this before the change. Not checked on creation."
+    )
+    filter_domain = fields.Char(string="After Change", help="The record must match this after the change.")
+    field_ids = fields.One2many(
+        "integration.event.type.field", "event_type_id", string="Fields", copy=True,
+        help="What the payload carries. Identifier, name and company are always sent.",
+    )
+    owner_id = fields.Many2one(
+        "res.users", ondelete="set null", default=lambda self: self.env.user,
+        help="Who answers questions about this event type.",
+    )
+    automation_id = fields.Many2one(
+        "base.automation", ondelete="set null", readonly=True, copy=False, index="btree_not_null",
+        help="The automation rule that this event type maintains.",
+    )
+    subscription_ids = fields.One2many("integration.subscription", "event_type_id", string="Subscriptions")
+
+    _technical_name_unique = models.Constraint(
+        "UNIQUE(technical_name)", "Another event type has this technical name; it must be unique."
+    )
+
+    @api.constrains("technical_name")
+    def _check_technical_name(self):
+        for event_type in self:
+            if not TECHNICAL_NAME_RE.match(event_type.technical_name):
+                raise ValidationError(self.env._(
+                    "The technical name must be lower-case words joined by dots, got “%(name)s”. "
+                    "Example: odoo.account.invoice.posted.v1", name=event_type.technical_name,
+                ))
+
+    @api.constrains("model_id")
+    def _check_model(self):
+        for event_type in self.sudo():
+            self._check_publishable_model(event_type.model_name)
+
+    @api.constrains("model_id", "trigger_field_ids")
+    def _check_trigger_fields(self):
+        for event_type in self.sudo():
+            if event_type.trigger_field_ids.model_id - event_type.model_id:
+                raise ValidationError(self.env._(
+                    "Every watched field of “%(name)s” must belong to its model.", name=event_type.name
+                ))
+
+    @api.constrains("model_id", "filter_pre_domain", "filter_domain")
+    def _check_filter_domains(self):
+        for event_type in self.sudo():
+            model = self.env[event_type.model_name]
+            for domain in (event_type.filter_pre_domain, event_type.filter_domain):
+                parse_domain(domain, model)
+
+    @api.constrains("model_id")
+    def _check_field_list(self):
+        self.field_ids._check_path()
+
+    @api.model
+    def _check_publishable_model(self, model_name):
+        """Refuse models whose events would be about ourselves: each event would cause the next."""
+        model = self.env[model_name]
+        if model._original_module == self._original_module or model._name == "bus.bus":
+            raise ValidationError(self.env._(
+                "“%(model)s” is part of the Integration Monitor itself and cannot be published: "
+                "every event would cause another. Choose a business model.", model=model._description,
+            ))
+        if model._abstract or model._transient:
+            raise ValidationError(self.env._(
+                "“%(model)s” holds no lasting records. Choose a business model.", model=model._description
+            ))
+
+    @api.model
+    def _business_groups(self):
+        """Return {business domain: xml id of the group whose staff sees and retries its deliveries}."""
+        return {"master_data": "base.group_partner_manager"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        event_types = super().create(vals_list)
+        event_types._update_automations()
+        return event_types
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._automation_fields() & set(vals):
+            self._update_automations()
+        return result
+
+    def unlink(self):
+        automations = self.sudo().automation_id
+        result = super().unlink()
+        automations.unlink()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_events(self):
+        used = self.env["integration.event"].sudo()._read_group(
+            [("event_type_id", "in", self.ids)], ["event_type_id"]
+        )
+        if used:
+            raise UserError(self.env._(
+                "%(names)s has recorded events, which must keep their type. Archive it instead: "
+                "then no further events are recorded.",
+                names=", ".join(event_type.name for [event_type] in used),
+            ))
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for event_type, vals in zip(self, vals_list, strict=True):
+            vals.setdefault("technical_name", event_type._next_technical_name())
+        return vals_list
+
+    def _next_technical_name(self):
+        taken = set(self.with_context(active_test=False).search([]).mapped("technical_name"))
+        name = f"{self.technical_name}_copy"
+        while name in taken:
+            name += "_copy"
+        return name
+
+    @api.model
+    def _automation_fields(self):
+        return {
+            "name", "active", "model_id", "trigger", "trigger_field_ids", "filter_pre_domain", "filter_domain",
+        }
+
+    def _update_automations(self):
+        """Create or correct the automation rule of each event type.
+
+        Rules are for system administrators only in Odoo. A manager of the monitor may
+        configure event types all the same, because what he can enter is limited to
+        literal domains and field lists: hence sudo, and hence no expressions in domains.
+        """
+        for event_type in self.sudo().with_context(active_test=False):
+            vals = event_type._prepare_automation_vals()
+            if event_type.automation_id:
+                if event_type.automation_id.model_id != event_type.model_id:
+                    event_type.automation_id.action_server_ids.unlink()
+                    vals["action_server_ids"] = [event_type._prepare_action_command()]
+                event_type.automation_id.write(vals)
+            else:
+                vals["action_server_ids"] = [event_type._prepare_action_command()]
+                event_type.automation_id = self.env["base.automation"].sudo().create(vals)
+        self.env.registry.clear_cache()
+
+    def _prepare_automation_vals(self):
+        return {
+            "name": self.env._("Integration event: %(name)s", name=self.name),
+            "active": self.active,
+            "model_id": self.model_id.id,
+            "trigger": self.trigger,
+            "trigger_field_ids": [Command.set(self.trigger_field_ids.ids)],
+            "filter_pre_domain": self.filter_pre_domain,
+            "filter_domain": self.filter_domain,
+        }
+
+    def _prepare_action_command(self):
+        return Command.create({
+            "name": self.env._("Publish integration event"),
+            "usage": "base_automation",
+            "state": "integration_event",
+            "model_id": self.model_id.id,
+            "integration_event_type_id": self.id,
+        })
