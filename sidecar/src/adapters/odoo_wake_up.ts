@@ -1,0 +1,148 @@
+/**
+ * WakeUpPort over Odoo's own bus (`/websocket`): no session of a user, one unguessable channel. The hint
+ * carries nothing, so a lost one costs at most a poll interval and a doubled one costs an empty claim.
+ *
+ *   away ──connect──> listening ──closed──> away (wait, connect again) … until the signal aborts
+ *
+ * Odoo refuses old worker versions of browsers with a clean close "OUTDATED_VERSION"; the version in use is
+ * then read from Odoo's own login page instead of being kept in step by hand.
+ */
+import { request, WebSocket } from "undici";
+import { backoffMs } from "../domain/backoff.ts";
+import type { Clock } from "../ports/clock.ts";
+import { describeError, type LogPort } from "../ports/log.ts";
+import type { WakeUpPort } from "../ports/odoo.ts";
+
+const openTimeoutMs = 10_000;
+const userAgent = "integration-monitor";
+/** Version of Odoo 19.0's websocket worker when this was written. */
+const knownVersion = "19.0-2";
+
+export interface WakeUpOptions {
+  readonly url: URL;
+  readonly database: string;
+  readonly clock: Clock;
+  readonly log: LogPort;
+}
+
+export function createOdooWakeUp(options: WakeUpOptions): WakeUpPort {
+  return {
+    listen(channel, onWake, signal) {
+      void keepListening(options, channel, onWake, signal);
+    },
+  };
+}
+
+async function keepListening(
+  options: WakeUpOptions,
+  channel: string,
+  onWake: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, log } = options;
+  let version = knownVersion;
+  for (let failureCount = 0; !signal.aborted; ) {
+    try {
+      const cookie = await openSession(options, signal);
+      const reason = await listenOnce(options, { channel, cookie, version }, signal, {
+        onOpen: () => {
+          failureCount = 0;
+          log.info("wakeup.connected");
+          // Whatever was committed while we were away left no hint.
+          onWake();
+        },
+        onHint: onWake,
+      });
+      if (reason === "OUTDATED_VERSION") version = await readWorkerVersion(options, cookie, signal);
+      if (!signal.aborted) log.info("wakeup.lost", { reason });
+    } catch (error) {
+      if (!signal.aborted) log.info("wakeup.connect_failed", { reason: describeError(error) });
+    }
+    failureCount += 1;
+    await clock.sleep(backoffMs(failureCount, clock.random()), signal);
+  }
+}
+
+/**
+ * A server with several databases serves /websocket only to a session that has chosen one; the database
+ * header is no way round, because Odoo then keeps no session and the socket is closed with 4001.
+ */
+async function openSession(options: WakeUpOptions, signal: AbortSignal): Promise<string> {
+  const url = new URL("/web/login", options.url);
+  url.searchParams.set("db", options.database);
+  const { headers, body } = await request(url, {
+    headers: { "user-agent": userAgent },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(openTimeoutMs)]),
+  });
+  await body.dump();
+  const cookies = headers["set-cookie"] ?? [];
+  return [cookies]
+    .flat()
+    .map((cookie) => cookie.split(";", 1)[0])
+    .join("; ");
+}
+
+async function readWorkerVersion(
+  options: WakeUpOptions,
+  cookie: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { body } = await request(new URL("/web/login", options.url), {
+    headers: { "user-agent": userAgent, cookie },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(openTimeoutMs)]),
+  });
+  const page = await body.text();
+  return /"websocket_worker_version": ?"([^"]+)"/.exec(page)?.[1] ?? knownVersion;
+}
+
+interface Listening {
+  readonly channel: string;
+  readonly cookie: string;
+  readonly version: string;
+}
+
+interface ListeningEvents {
+  onOpen(): void;
+  onHint(): void;
+}
+
+/** Resolves with the reason when the socket has closed. */
+function listenOnce(
+  options: WakeUpOptions,
+  { channel, cookie, version }: Listening,
+  signal: AbortSignal,
+  events: ListeningEvents,
+): Promise<string> {
+  const url = new URL("/websocket", options.url);
+  url.protocol = options.url.protocol === "https:" ? "wss:" : "ws:";
+  url.searchParams.set("version", version);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = new WebSocket(url, {
+    headers: { origin: options.url.origin, "user-agent": userAgent, ...(cookie === "" ? {} : { cookie }) },
+  });
+  const giveUp = () => socket.close();
+  const openTimer = setTimeout(giveUp, openTimeoutMs);
+  signal.addEventListener("abort", giveUp, { once: true });
+  socket.addEventListener("open", () => {
+    clearTimeout(openTimer);
+    // `last` beyond any id would replay nothing; 0 replays old hints at most once, which is harmless.
+    socket.send(JSON.stringify({ event_name: "subscribe", data: { channels: [channel], last: 0 } }));
+    events.onOpen();
+  });
+  socket.addEventListener("message", ({ data }) => {
+    if (isHint(data)) events.onHint();
+  });
+  // The error event says nothing that the close event after it does not.
+  socket.addEventListener("error", () => {});
+  socket.addEventListener("close", ({ code, reason }) => {
+    clearTimeout(openTimer);
+    signal.removeEventListener("abort", giveUp);
+    resolve(reason === "" ? `closed with ${code}` : reason);
+  });
+  return promise;
+}
+
+/** Other notifications of the bus (broadcasts) also arrive here. */
+function isHint(data: unknown): boolean {
+  return typeof data === "string" && data.includes('"integration_monitor.wake"');
+}

@@ -1,0 +1,129 @@
+/** The answers of Odoo's door (`integration.sidecar`), parsed at the edge and trusted inside. */
+import * as z from "zod";
+import type { Endpoint } from "../domain/delivery.ts";
+import type { ClaimBatch, Handshake, ReportResult } from "../ports/odoo.ts";
+import { claimEntry, id, instant, optionalText } from "./delivery_wire.ts";
+
+export const handshakeAnswer = z
+  .object({
+    database_uuid: z.string().min(1),
+    environment_uuid: z.uuid(),
+    database: z.string().min(1),
+    odoo_version: z.string(),
+    is_neutralized: z.boolean(),
+    wake_channel: z.string().min(1),
+    endpoint_revision: z.int(),
+    limits: z.object({ claim_limit: id, lease_s: id }),
+  })
+  .transform(
+    (answer): Handshake => ({
+      databaseUuid: answer.database_uuid,
+      environmentUuid: answer.environment_uuid,
+      database: answer.database,
+      odooVersion: answer.odoo_version,
+      isNeutralized: answer.is_neutralized,
+      wakeChannel: answer.wake_channel,
+      endpointRevision: answer.endpoint_revision,
+      claimLimit: answer.limits.claim_limit,
+      leaseS: answer.limits.lease_s,
+    }),
+  );
+
+const endpointEntry = z
+  .object({
+    id,
+    name: z.string(),
+    state: z.enum(["draft", "active", "paused", "stopped", "fenced"]),
+    kind: z.literal("http"),
+    url: optionalText,
+    auth: z.object({
+      kind: z.enum(["none", "header", "basic", "bearer"]),
+      header_name: optionalText.optional(),
+      username: optionalText.optional(),
+      secret: optionalText.optional(),
+    }),
+    signing_secrets: z.array(z.string()),
+    timeout_ms: id,
+    concurrency: id,
+    window: id,
+    max_attempts: id,
+    retry_base_s: z.number().nonnegative(),
+    retry_cap_s: z.number().nonnegative(),
+    retry_after_max_s: z.number().nonnegative(),
+    allowed_addresses: z.array(z.string()),
+  })
+  .transform(
+    (entry): Endpoint => ({
+      id: entry.id,
+      name: entry.name,
+      state: entry.state,
+      url: entry.url,
+      auth: readAuth(entry.auth),
+      signingSecrets: entry.signing_secrets,
+      timeoutMs: entry.timeout_ms,
+      concurrency: entry.concurrency,
+      window: entry.window,
+      maxAttempts: entry.max_attempts,
+      retryBaseS: entry.retry_base_s,
+      retryCapS: entry.retry_cap_s,
+      retryAfterMaxS: entry.retry_after_max_s,
+      allowedAddresses: entry.allowed_addresses,
+    }),
+  );
+
+function readAuth(auth: {
+  kind: "none" | "header" | "basic" | "bearer";
+  header_name?: string | undefined;
+  username?: string | undefined;
+  secret?: string | undefined;
+}): Endpoint["auth"] {
+  const secret = auth.secret ?? "";
+  switch (auth.kind) {
+    case "none":
+      return { kind: "none" };
+    case "header":
+      return { kind: "header", headerName: auth.header_name ?? "", secret };
+    case "basic":
+      return { kind: "basic", username: auth.username ?? "", secret };
+    case "bearer":
+      return { kind: "bearer", secret };
+  }
+}
+
+export const endpointsAnswer = z.object({
+  revision: z.int(),
+  changed: z.boolean(),
+  endpoints: z.array(endpointEntry),
+});
+
+export const claimAnswer = z
+  .object({
+    claims: z.array(claimEntry),
+    next_due_at: z.union([instant, z.literal(false)]),
+    endpoint_revision: z.int(),
+    server_time: instant,
+  })
+  .transform(
+    (answer): ClaimBatch => ({
+      claims: answer.claims,
+      nextDueAt: answer.next_due_at === false ? undefined : answer.next_due_at,
+      endpointRevision: answer.endpoint_revision,
+      serverTime: answer.server_time,
+    }),
+  );
+
+export const publishedAnswer = z.object({ queued: z.array(id) });
+
+export const reportAnswer = z
+  .object({
+    applied: z.array(id),
+    stale: z.array(id),
+    refused: z.array(z.object({ delivery_id: z.number(), error: z.string() })),
+  })
+  .transform(
+    (answer): ReportResult => ({
+      applied: answer.applied,
+      stale: answer.stale,
+      refused: answer.refused.map((entry) => ({ deliveryId: entry.delivery_id, error: entry.error })),
+    }),
+  );

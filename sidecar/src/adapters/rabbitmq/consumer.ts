@@ -1,0 +1,131 @@
+/** One queue's consumer, kept alive over lost channels, lost connections and a deleted queue. */
+import type { Channel, ConsumeMessage } from "amqplib";
+import type { Clock } from "../../ports/clock.ts";
+import { describeError, type LogPort } from "../../ports/log.ts";
+import type { BrokerConnection } from "./connection.ts";
+import { ManagedChannel } from "./managed_channel.ts";
+
+/** A message and the right to settle it, once, while the channel that brought it lives. */
+export interface Taken {
+  readonly message: ConsumeMessage;
+  ack(): void;
+  /** False once the broker has taken the message back. */
+  readonly isOurs: boolean;
+}
+
+export interface QueueConsumerOptions {
+  readonly connection: BrokerConnection;
+  readonly clock: Clock;
+  readonly log: LogPort;
+  readonly queue: string;
+  /** Constant: a smaller prefetch after a reconnect would reorder a quorum queue. */
+  readonly prefetch: number;
+  /** How long stop() leaves unsettled messages with their owner before handing them back. */
+  readonly settleGraceMs: number;
+  declare(): Promise<void>;
+  /** The queue is gone: forget that it was declared. */
+  onQueueDeleted(): void;
+  onMessage(taken: Taken): void;
+}
+
+export class QueueConsumer {
+  readonly #options: QueueConsumerOptions;
+  readonly #channel: ManagedChannel<Channel>;
+  readonly #givenUp = new AbortController();
+  readonly #unsettled = new Set<object>();
+  #subscription: { readonly channel: Channel; readonly tag: string } | undefined;
+  #onIdle: (() => void) | undefined;
+  #isStopping = false;
+
+  constructor(options: QueueConsumerOptions) {
+    this.#options = options;
+    this.#channel = new ManagedChannel<Channel>({
+      connection: options.connection,
+      clock: options.clock,
+      log: options.log,
+      purpose: `consume ${options.queue}`,
+      open: (model) => model.createChannel(),
+      onOpen: (channel) => this.#subscribe(channel),
+      onLost: () => {
+        this.#subscription = undefined;
+        this.#unsettled.clear();
+        this.#onIdle?.();
+      },
+    });
+  }
+
+  start(): void {
+    this.#channel.start();
+  }
+
+  /**
+   * Takes nothing new; resolves when what was taken is settled, or after the grace (or the signal), when
+   * the rest goes back to the queue. The channel is closed either way: single nacks would reorder.
+   */
+  async stop(signal: AbortSignal): Promise<void> {
+    this.#isStopping = true;
+    const current = this.#subscription;
+    if (current !== undefined) await current.channel.cancel(current.tag).catch(() => {});
+    await this.#waitUntilSettled(signal);
+    await this.#channel.close();
+  }
+
+  async #subscribe(channel: Channel): Promise<void> {
+    await this.#options.declare();
+    await channel.prefetch(this.#options.prefetch);
+    const { consumerTag } = await channel.consume(this.#options.queue, (message) => {
+      if (message === null) this.#resubscribe();
+      else this.#hand(channel, message);
+    });
+    this.#subscription = { channel, tag: consumerTag };
+  }
+
+  /** The broker cancelled us, usually because the queue was deleted. A new channel declares it again. */
+  #resubscribe(): void {
+    this.#options.log.warn("broker.consumer_cancelled", { queue: this.#options.queue });
+    this.#options.onQueueDeleted();
+    this.#channel.reopen();
+  }
+
+  #hand(channel: Channel, message: ConsumeMessage): void {
+    // Taken while the cancel was under way: left alone, it goes back when the channel closes.
+    if (this.#isStopping) return;
+    const unsettled = this.#unsettled;
+    unsettled.add(message);
+    const taken: Taken = {
+      message,
+      get isOurs() {
+        return unsettled.has(message);
+      },
+      // An ack belongs to its channel: on another one it would close that channel (406), and on a dead
+      // one it throws. `unsettled` is emptied with the channel, so a late or second ack ends here.
+      ack: () => {
+        if (!unsettled.delete(message)) return;
+        try {
+          channel.ack(message);
+        } catch (error) {
+          this.#options.log.debug("broker.ack_dropped", { reason: describeError(error) });
+        }
+        if (unsettled.size === 0) this.#onIdle?.();
+      },
+    };
+    try {
+      this.#options.onMessage(taken);
+    } catch (error) {
+      // A throw into amqplib would close the channel and bring the message back at once, forever.
+      this.#options.log.error("broker.listener_failed", {
+        queue: this.#options.queue,
+        reason: describeError(error),
+      });
+    }
+  }
+
+  async #waitUntilSettled(signal: AbortSignal): Promise<void> {
+    if (this.#unsettled.size === 0) return;
+    const idle = Promise.withResolvers<void>();
+    this.#onIdle = idle.resolve;
+    const graceEnd = AbortSignal.any([signal, this.#givenUp.signal]);
+    await Promise.race([idle.promise, this.#options.clock.sleep(this.#options.settleGraceMs, graceEnd)]);
+    this.#givenUp.abort();
+  }
+}

@@ -1,0 +1,15 @@
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** One wide line for each thing that happened: a constant event name and fields. No secrets, no payloads. */
+export interface LogPort {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  /** Our own fault, or a person must act. */
+  error(event: string, fields?: LogFields): void;
+}
+
+/** The short text of any thrown value; never a stack. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
