@@ -33,8 +33,7 @@ class DocumentCase(TransactionCase):
 
     def end_transaction(self):
         """Do what a commit does to captured events, so that what follows counts as a new transaction."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self._as_root()["integration.event"]._complete_captured()
         self.env.invalidate_all()
 
     def events(self, event_type, record):

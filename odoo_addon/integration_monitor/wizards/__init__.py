@@ -1,1 +1,1 @@
-from . import integration_delivery_cancel_wizard
+from . import integration_delivery_cancel_wizard, res_config_settings

@@ -3,10 +3,9 @@
 import json
 
 from odoo import fields
-from odoo.tests import tagged
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.integration_monitor.tests.document_case import DocumentCase
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
@@ -118,7 +117,8 @@ class TestInvoiceEvents(AccountTestInvoicingCommon, DocumentCase):
         invoice = self.create_posted()
         self.register_payment(invoice, amount=100)
         self.register_payment(invoice)
-        states = [json.loads(e.payload)["payment_state"] for e in self.events(self.payment_state_changed, invoice)]
+        events = self.events(self.payment_state_changed, invoice)
+        states = [json.loads(event.payload)["payment_state"] for event in events]
         self.assertEqual(states[0], "partial")
         self.assertIn(states[1], ("in_payment", "paid"))
         self.assertEqual(len(states), 2)

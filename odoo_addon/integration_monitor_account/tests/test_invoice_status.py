@@ -1,10 +1,9 @@
 """What an accountant sees on the invoice, and may do there."""
 
-from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.integration_monitor.tests.document_case import DocumentCase
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -12,11 +11,14 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.invoice_posted = cls.subscribe("integration_monitor_account.integration_event_type_invoice_posted")
+        cls.invoice_posted = cls.subscribe(
+            "integration_monitor_account.integration_event_type_invoice_posted"
+        )
         company = cls.company_data["company"]
         groups = "base.group_user,account.group_account_invoice"
-        cls.accountant = cls.new_user("im_accountant", groups, company_id=company.id, company_ids=company.ids)
-        cls.outsider = cls.new_user("im_outsider", "base.group_user", company_id=company.id, company_ids=company.ids)
+        here = {"company_id": company.id, "company_ids": company.ids}
+        cls.accountant = cls.new_user("im_accountant", groups, **here)
+        cls.outsider = cls.new_user("im_outsider", "base.group_user", **here)
 
     def setUp(self):
         super().setUp()

@@ -3,9 +3,8 @@
 import json
 
 from odoo import Command
-from odoo.tests import tagged
-
 from odoo.addons.integration_monitor.tests.document_case import DocumentCase
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
@@ -13,18 +12,20 @@ class TestPurchaseOrderEvents(DocumentCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.order_confirmed = cls.subscribe("integration_monitor_purchase.integration_event_type_order_confirmed")
+        cls.order_confirmed = cls.subscribe(
+            "integration_monitor_purchase.integration_event_type_order_confirmed"
+        )
         cls.vendor = cls.env["res.partner"].create({"name": "Helix", "ref": "VEND-1", "is_company": True})
         cls.product = cls.env["product.product"].create({"name": "Gloves", "default_code": "GLV"})
         cls.env.company.po_double_validation = "one_step"
 
-    def create_order(self, price_unit=5.0):
+    def create_order(self):
         order = self.env["purchase.order"].create(
             {
                 "partner_id": self.vendor.id,
                 "partner_ref": "Q-1",
                 "order_line": [
-                    Command.create({"product_id": self.product.id, "product_qty": 3, "price_unit": price_unit})
+                    Command.create({"product_id": self.product.id, "product_qty": 3, "price_unit": 5.0})
                 ],
             }
         )

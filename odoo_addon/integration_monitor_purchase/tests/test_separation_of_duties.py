@@ -5,11 +5,10 @@ the event type separates them all the same.
 """
 
 from odoo import Command
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.integration_monitor.tests.document_case import DocumentCase
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
@@ -17,9 +16,13 @@ class TestSeparationOfDuties(AccountTestInvoicingCommon, DocumentCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.invoice_posted = cls.subscribe("integration_monitor_account.integration_event_type_invoice_posted")
+        cls.invoice_posted = cls.subscribe(
+            "integration_monitor_account.integration_event_type_invoice_posted"
+        )
         cls.bill_posted = cls.subscribe("integration_monitor_account.integration_event_type_bill_posted")
-        cls.order_confirmed = cls.subscribe("integration_monitor_purchase.integration_event_type_order_confirmed")
+        cls.order_confirmed = cls.subscribe(
+            "integration_monitor_purchase.integration_event_type_order_confirmed"
+        )
         company = cls.company_data["company"]
         here = {"company_id": company.id, "company_ids": company.ids}
         cls.accountant = cls.new_user(

@@ -3,9 +3,8 @@
 import json
 
 from odoo import Command
-from odoo.tests import tagged
-
 from odoo.addons.integration_monitor.tests.document_case import DocumentCase
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
@@ -15,7 +14,7 @@ class TestSaleOrderEvents(DocumentCase):
         super().setUpClass()
         cls.order_confirmed = cls.subscribe("integration_monitor_sale.integration_event_type_order_confirmed")
         cls.customer = cls.env["res.partner"].create({"name": "Day Clinic", "ref": "CUST-1"})
-        cls.product = cls.env["product.product"].create({"name": "Gloves", "default_code": "GLV", "list_price": 8.9})
+        cls.product = cls.env["product.product"].create({"name": "Gloves", "default_code": "GLV"})
 
     def create_order(self):
         order = self.env["sale.order"].create(
@@ -24,7 +23,12 @@ class TestSaleOrderEvents(DocumentCase):
                 "client_order_ref": "WARD-3",
                 "order_line": [
                     Command.create(
-                        {"product_id": self.product.id, "product_uom_qty": 2, "price_unit": 8.9, "tax_ids": False}
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 2,
+                            "price_unit": 8.9,
+                            "tax_ids": False,
+                        }
                     )
                 ],
             }

@@ -1,9 +1,8 @@
 """Transfers that Odoo creates itself, for confirmed orders, make events like any other."""
 
 from odoo import Command
-from odoo.tests import tagged
-
 from odoo.addons.integration_monitor.tests.document_case import DocumentCase
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
