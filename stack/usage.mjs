@@ -1,0 +1,46 @@
+// Help texts. Plain JavaScript: they must show before anything is installed.
+
+export const commands = {
+  start: `npm start [-- options]
+
+Brings up Integration Monitor on this machine: PostgreSQL, RabbitMQ, Odoo 19 with the addons, the sidecar and
+a sample receiver, all private to this checkout (data in .stack/, everything listens on 127.0.0.1 only).
+Ctrl-C stops all of it. The first run fetches what is missing; later runs take seconds.
+
+Ports (the usual one when free, else any free one; with the option: this one or a message)
+  --odoo-port=N          Odoo                     usual 8069
+  --sidecar-port=N       sidecar: health, metrics usual 8070
+  --receiver-port=N      sample receiver          usual 8071
+  --amqp-port=N          RabbitMQ                 any free one
+  --postgres-port=N      PostgreSQL               any free one
+
+Data
+  --reset                delete .stack/ first: a new, empty database and broker
+  --without-sample-data  no sample company, users, products and endpoints (only for a new database)
+
+Other
+  --control              serve POST /services/<name>/stop|start on a free loopback port (for tests)
+  --help                 this text
+
+Environment
+  XDG_CACHE_HOME         where fetched packages are kept; default ~/.cache (in integration-monitor/)
+`,
+  test: `npm test [-- options]
+
+Runs every check and test against a stack of its own in a temporary folder, and ends with one line
+"N passed, N failed".
+
+  --only=PHASE           lint, vitest, odoo or e2e; may be given several times
+  --odoo-tags=TAGS       Odoo test tags instead of all our addons, e.g. /integration_monitor:TestClaim
+  --keep                 keep the temporary folder (logs, databases) and print where it is
+  --help                 this text
+`,
+  build: `npm run build
+
+Builds the web sources in web/ into the addons' static folders.
+`,
+  lint: `npm run lint
+
+Formatting, linting, types (TypeScript and Python) and the state of the built JavaScript.
+`,
+};
