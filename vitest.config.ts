@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["sidecar/test/**/*.test.ts", "stack/test/**/*.test.ts", "web/test/**/*.test.ts", "docs/examples/**/*.test.ts"],
+    include: [
+      "sidecar/test/**/*.test.ts",
+      "stack/test/**/*.test.ts",
+      "web/test/**/*.test.ts",
+      "docs/examples/**/*.test.ts",
+    ],
     environment: "node",
     // Real brokers and servers answer within seconds; a test that needs longer is stuck.
     testTimeout: 30_000,

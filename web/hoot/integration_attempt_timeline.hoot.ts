@@ -2,7 +2,7 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { contains, defineModels, mountView } from "@web/../tests/web_test_helpers";
-import { IntegrationAttempt, IntegrationDelivery } from "./monitor_models.ts";
+import { getModel, IntegrationAttempt, IntegrationDelivery, sendMonitorHint } from "./monitor_models.ts";
 
 defineMailModels();
 defineModels([IntegrationDelivery, IntegrationAttempt]);
@@ -56,4 +56,16 @@ test("attempts beyond the loaded ones can be shown", async () => {
   expect(".o_integration_attempt").toHaveCount(1);
   await contains("button:contains(Show 1 more)").click();
   expect(".o_integration_attempt").toHaveCount(2);
+});
+
+test("a new attempt appears by itself", async () => {
+  await mountForm(2);
+  const attemptId = getModel("integration.delivery.attempt").create({
+    attempt_number: 1,
+    outcome: "delivered",
+    status_code: 200,
+  });
+  getModel("integration.delivery").write([2], { attempt_ids: [[6, 0, [attemptId].flat()]] });
+  await sendMonitorHint();
+  expect(queryAllTexts(".o_integration_attempt_outcome")).toEqual(["Delivered"]);
 });

@@ -1,4 +1,7 @@
-/** Field widget `integration_attempt_timeline`: every try of a delivery, newest first. */
+/**
+ * Field widget `integration_attempt_timeline`: every attempt of a delivery, newest first. It keeps the form
+ * of the delivery up to date, so that whoever presses Retry sees what comes of it.
+ */
 import { Component } from "@odoo/owl";
 import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -8,6 +11,11 @@ import type { LuxonDateTime } from "luxon-global";
 import type { RelationalList, RelationalRecord } from "relational-record";
 import type { OutcomeLook } from "./attempt_look.ts";
 import { describeDuration, describeOutcome, describeStatusCode } from "./attempt_look.ts";
+import { MONITOR_HINTS } from "./bus_hints.ts";
+import { useLiveRecord } from "./live_record.ts";
+
+/** Least time between two reloads, in ms: the hints say that some delivery changed, not which. */
+const RELOAD_SPACING_MS = 2000;
 
 interface FieldProps {
   readonly name: string;
@@ -30,6 +38,14 @@ export interface AttemptRow {
 export class IntegrationAttemptTimeline extends Component<FieldProps> {
   static override template = "integration_monitor.IntegrationAttemptTimeline";
   static override props = { ...standardFieldProps };
+
+  override setup(): void {
+    useLiveRecord({
+      getRecord: () => this.props.record,
+      getSource: () => MONITOR_HINTS,
+      spacingMs: RELOAD_SPACING_MS,
+    });
+  }
 
   get list(): RelationalList {
     // The registration below admits One2many fields only.

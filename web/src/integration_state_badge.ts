@@ -2,20 +2,16 @@
  * Field widget `integration_state_badge`: the integration state of a document as a badge with words.
  *
  * In a form it also keeps the whole record up to date: the badge, the counts and the banner are fields of
- * the same record, so one reload refreshes them together. It never reloads over unsaved changes; it waits
- * until the record is saved or the changes are discarded. The field must therefore stay visible in the
+ * the same record, so one reload refreshes them together. The field must therefore stay visible in the
  * form even while it is empty. Lists and other views show the badge alone.
  */
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { useBus } from "@web/core/utils/hooks";
-import { FetchRecordError } from "@web/model/relational_model/errors";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import type { RelationalRecord } from "relational-record";
 import { documentHints } from "./bus_hints.ts";
-import { useLiveRefresh } from "./live_refresh.ts";
+import { useLiveRecord } from "./live_record.ts";
 import type { StateLook } from "./state_look.ts";
 import { describeIntegrationState } from "./state_look.ts";
 
@@ -36,57 +32,14 @@ export class IntegrationStateBadge extends Component<FieldProps> {
 
 /** The badge of a form, which listens to its document. */
 export class LiveIntegrationStateBadge extends IntegrationStateBadge {
-  /** `isTyping`: an input holds text that the record does not know yet. */
-  declare typing: { isTyping: boolean };
-  /** A hint came while the record could not be reloaded. */
-  declare isStale: boolean;
-
   override setup(): void {
     super.setup();
-    this.isStale = false;
-    this.typing = useState({ isTyping: false });
-    const gate = useLiveRefresh({
-      getSource: () => {
-        const { resModel, resId } = this.props.record;
-        return resId ? documentHints(resModel, resId) : null;
-      },
+    useLiveRecord({
+      getRecord: () => this.props.record,
+      getSource: (record, resId) => documentHints(record.resModel, resId),
       isRelevant: (payload) => isAboutRecord(payload, this.props.record),
-      refresh: () => this.reloadRecord(),
       spacingMs: 0,
     });
-    useBus(this.props.record.model.bus, "FIELD_IS_DIRTY", ({ detail }) => {
-      this.typing.isTyping = Boolean(detail);
-    });
-    useEffect(
-      (isBusy) => {
-        if (!isBusy && this.isStale) {
-          gate.request();
-        }
-      },
-      () => [this.isBusy],
-    );
-  }
-
-  /** Whether a reload would take something from the person at the screen. */
-  get isBusy(): boolean {
-    const { record } = this.props;
-    return record.dirty || this.typing.isTyping || Object.values(record.data).some(hasEditedRow);
-  }
-
-  private async reloadRecord(): Promise<void> {
-    this.isStale = this.isBusy;
-    if (this.isStale || !this.props.record.resId) {
-      return;
-    }
-    try {
-      await this.props.record.load();
-    } catch (error) {
-      // The document was deleted or is no longer readable. Whoever looks at it did nothing wrong, so no
-      // dialog: the form says so itself at the next click.
-      if (!(error instanceof RPCError || error instanceof FetchRecordError)) {
-        throw error;
-      }
-    }
   }
 }
 
@@ -98,13 +51,6 @@ function isAboutRecord(payload: unknown, record: RelationalRecord): boolean {
     "res_id" in payload &&
     payload.res_model === record.resModel &&
     payload.res_id === record.resId
-  );
-}
-
-/** True for a One2many value in which a row is open for editing. */
-function hasEditedRow(value: unknown): boolean {
-  return (
-    typeof value === "object" && value !== null && "editedRecord" in value && Boolean(value.editedRecord)
   );
 }
 

@@ -1,14 +1,28 @@
 import { describeDuration, describeOutcome, describeStatusCode } from "./attempt_look.js";
+import { MONITOR_HINTS } from "./bus_hints.js";
+import { useLiveRecord } from "./live_record.js";
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 // web/src/integration_attempt_timeline.ts
-/** Field widget `integration_attempt_timeline`: every try of a delivery, newest first. */
+/**
+* Field widget `integration_attempt_timeline`: every attempt of a delivery, newest first. It keeps the form
+* of the delivery up to date, so that whoever presses Retry sees what comes of it.
+*/
+/** Least time between two reloads, in ms: the hints say that some delivery changed, not which. */
+var RELOAD_SPACING_MS = 2e3;
 var IntegrationAttemptTimeline = class extends Component {
 	static template = "integration_monitor.IntegrationAttemptTimeline";
 	static props = { ...standardFieldProps };
+	setup() {
+		useLiveRecord({
+			getRecord: () => this.props.record,
+			getSource: () => MONITOR_HINTS,
+			spacingMs: RELOAD_SPACING_MS
+		});
+	}
 	get list() {
 		return this.props.record.data[this.props.name];
 	}
