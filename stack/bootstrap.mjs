@@ -54,16 +54,13 @@ function areModulesCurrent() {
   return existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash();
 }
 
-/** `npm ci`, repeated because registries fail for moments; the last try with npm 11, whose handling of
- * platform-specific packages is the most reliable. */
+/** `npm ci`, repeated because registries fail for moments. Npm 10.8 (with Node 20.19) and 11 do it alike. */
 function installModules() {
   console.log("Installing npm packages (about 200, once per change of package-lock.json)");
   for (let tryNumber = 1; tryNumber <= installTries; tryNumber += 1) {
     const startedAt = Date.now();
-    const isLastTry = tryNumber === installTries;
-    const [program, ...rest] = isLastTry ? ["npx", "--yes", "npm@11", "ci"] : ["npm", "ci"];
     const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
-    const run = spawnSync(program, [...rest, ...flags], { cwd: checkout, stdio: "inherit" });
+    const run = spawnSync("npm", ["ci", ...flags], { cwd: checkout, stdio: "inherit" });
     if (run.signal || run.status === 130) process.exit(130);
     if (run.status === 0 && doToolsLoad()) {
       writeFileSync(stamp, lockHash());

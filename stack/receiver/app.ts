@@ -27,13 +27,15 @@ export function createReceiver(store: EventStore, now: () => Date): Express {
   });
   // Signatures cover the bytes as sent, so the body is taken as they are, whatever its type.
   app.post("/hooks/:hook", express.text({ type: () => true, limit: "5mb" }), (request, response) => {
-    receive(store, now, request, response);
+    const { hook } = request.params;
+    if (isHook(hook)) receive(store, hook, now(), request, response);
+    else refuseHook(response, String(hook));
   });
   const json = express.json();
   app.get("/api/events", (request, response) => {
     const { hook } = request.query;
-    if (hook !== undefined && !isHook(hook)) return refuseHook(response, String(hook));
-    response.json({ events: store.list(hook) });
+    if (hook === undefined || isHook(hook)) response.json({ events: store.list(hook) });
+    else refuseHook(response, String(hook));
   });
   app.delete("/api/events", (_request, response) => {
     store.clear();
@@ -44,13 +46,19 @@ export function createReceiver(store: EventStore, now: () => Date): Express {
   });
   app.put("/api/switch", json, (request, response) => {
     const parsed = switchInput.safeParse(request.body);
-    if (!parsed.success) return refuseInput(response, parsed.error);
+    if (!parsed.success) {
+      refuseInput(response, parsed.error);
+      return;
+    }
     store.setSwitch(parsed.data);
     response.json(store.hookSwitch);
   });
   app.put("/api/secrets", json, (request, response) => {
     const parsed = secretsInput.safeParse(request.body);
-    if (!parsed.success) return refuseInput(response, parsed.error);
+    if (!parsed.success) {
+      refuseInput(response, parsed.error);
+      return;
+    }
     const { steady, switchable } = parsed.data;
     store.setSecrets({ ...(steady ? { steady } : {}), ...(switchable ? { switchable } : {}) });
     response.status(204).end();
@@ -58,9 +66,13 @@ export function createReceiver(store: EventStore, now: () => Date): Express {
   return app;
 }
 
-function receive(store: EventStore, now: () => Date, request: Request, response: Response): void {
-  const { hook } = request.params;
-  if (!isHook(hook)) return refuseHook(response, String(hook));
+function receive(
+  store: EventStore,
+  hook: Hook,
+  receivedAt: Date,
+  request: Request,
+  response: Response,
+): void {
   const body = typeof request.body === "string" ? request.body : "";
   const headers = Object.fromEntries(
     ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => [name, request.get(name) ?? ""]),
@@ -70,7 +82,7 @@ function receive(store: EventStore, now: () => Date, request: Request, response:
   const kept = store.add({
     hook,
     webhook_id: headers["webhook-id"] ?? "",
-    received_at: now().toISOString(),
+    received_at: receivedAt.toISOString(),
     verified: fault === "",
     verification_error: fault,
     status: answer.status,

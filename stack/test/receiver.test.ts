@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createReceiver } from "./app.ts";
-import { EventStore } from "./event_store.ts";
-import type { ReceivedEvent } from "./received_event.ts";
+import { createReceiver } from "../receiver/app.ts";
+import { EventStore } from "../receiver/event_store.ts";
+import type { ReceivedEvent } from "../receiver/received_event.ts";
 
 const secret = `whsec_${Buffer.from("a secret of thirty-two bytes ....").toString("base64")}`;
 const body = '{"type":"odoo.account.invoice.posted.v1","data":{"name":"INV/1"}}';
