@@ -57,7 +57,7 @@ function apply(event: IntegrationEvent): string {
 }
 
 function main(): void {
-  const secret = process.env["SIGNING_SECRET"];
+  const secret = process.env.SIGNING_SECRET;
   if (!secret) throw new Error("SIGNING_SECRET must hold the endpoint's signing secret (whsec_…)");
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -80,7 +80,7 @@ function main(): void {
       }
     });
   });
-  const port = Number(process.env["PORT"] ?? 8080);
+  const port = Number(process.env.PORT ?? 8080);
   server.listen(port, "127.0.0.1", () => console.log(`listening on http://127.0.0.1:${port}`));
 }
 
