@@ -29,6 +29,8 @@ export const resolveBySystem: ResolveHost = (hostname) => systemLookup(hostname,
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = readonly [Address, number];
 
+const globalIpv6: Range = ipaddr.parseCIDR("2000::/3");
+
 /** What one endpoint may connect to. */
 export class AddressGuard {
   readonly #url: URL;
@@ -101,12 +103,22 @@ export class AddressGuard {
     if (this.#url.protocol !== "https:") {
       return `IM_ADDRESS_REFUSED: ${text} would be reached without encryption (http://). Use https://, or add the address to the allowed addresses of the endpoint.`;
     }
-    const range = address.range();
+    const range = findRange(address);
     if (range !== "unicast") {
       return `IM_ADDRESS_REFUSED: ${text} is not a public address (${range}). Use a public address, or add it to the allowed addresses of the endpoint.`;
     }
     return undefined;
   }
+}
+
+/**
+ * "unicast" for public addresses only. ipaddr.js also calls so what IANA has not assigned, such as `::10.0.0.1`, the
+ * deprecated IPv4-compatible form: only 2000::/3 is global unicast (RFC 4291 §2.4, IANA registry).
+ */
+function findRange(address: Address): string {
+  const range = address.range();
+  const isUnassigned = range === "unicast" && address.kind() === "ipv6" && !isInRange(address, globalIpv6);
+  return isUnassigned ? "unassigned" : range;
 }
 
 function isInRange(address: Address, [network, bits]: Range): boolean {

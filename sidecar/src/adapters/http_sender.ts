@@ -135,10 +135,11 @@ function breakOf(failureClass: FailureClass, error: string): Answer {
   return { kind: "broken", failureClass, error };
 }
 
-/** An AggregateError of several connection attempts has no message of its own. */
+/** One line. An AggregateError of several connection attempts has no message of its own. */
 function findMessage(error: unknown): string {
   if (error instanceof AggregateError && error.message === "") {
     return findMessage(error.errors[0]);
   }
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n", 1)[0] ?? "";
 }
