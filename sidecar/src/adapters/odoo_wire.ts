@@ -6,7 +6,7 @@ import { claimEntry, id, instant, optionalText } from "./delivery_wire.ts";
 
 export const handshakeAnswer = z
   .object({
-    database_uuid: z.string().min(1),
+    database_uuid: optionalText,
     environment_uuid: z.uuid(),
     database: z.string().min(1),
     odoo_version: z.string(),

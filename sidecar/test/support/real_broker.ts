@@ -33,7 +33,6 @@ export async function startRealBroker(options: Partial<RabbitMqOptions> = {}): P
     worker: "worker-1",
     clock: systemClock,
     log,
-    settleGraceMs: 0,
     ...options,
   });
   broker.start();

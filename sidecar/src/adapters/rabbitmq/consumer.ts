@@ -20,8 +20,6 @@ export interface QueueConsumerOptions {
   readonly queue: string;
   /** Constant: a smaller prefetch after a reconnect would reorder a quorum queue. */
   readonly prefetch: number;
-  /** How long stop() leaves unsettled messages with their owner before handing them back. */
-  readonly settleGraceMs: number;
   declare(): Promise<void>;
   /** The queue is gone: forget that it was declared. */
   onQueueDeleted(): void;
@@ -31,10 +29,7 @@ export interface QueueConsumerOptions {
 export class QueueConsumer {
   readonly #options: QueueConsumerOptions;
   readonly #channel: ManagedChannel<Channel>;
-  readonly #givenUp = new AbortController();
   readonly #unsettled = new Set<object>();
-  #subscription: { readonly channel: Channel; readonly tag: string } | undefined;
-  #onIdle: (() => void) | undefined;
   #isStopping = false;
 
   constructor(options: QueueConsumerOptions) {
@@ -46,11 +41,7 @@ export class QueueConsumer {
       purpose: `consume ${options.queue}`,
       open: (model) => model.createChannel(),
       onOpen: (channel) => this.#subscribe(channel),
-      onLost: () => {
-        this.#subscription = undefined;
-        this.#unsettled.clear();
-        this.#onIdle?.();
-      },
+      onLost: () => this.#unsettled.clear(),
     });
   }
 
@@ -58,37 +49,38 @@ export class QueueConsumer {
     this.#channel.start();
   }
 
+  /** The queue may have been replaced without a word from the broker: takes it anew. */
+  resubscribe(): void {
+    this.#options.onQueueDeleted();
+    this.#channel.reopen();
+  }
+
   /**
-   * Takes nothing new; resolves when what was taken is settled, or after the grace (or the signal), when
-   * the rest goes back to the queue. The channel is closed either way: single nacks would reorder.
+   * Takes nothing new and gives back what is unsettled, in its order: by closing the channel, because
+   * single nacks would reorder a quorum queue.
    */
-  async stop(signal: AbortSignal): Promise<void> {
+  async stop(): Promise<void> {
     this.#isStopping = true;
-    const current = this.#subscription;
-    if (current !== undefined) await current.channel.cancel(current.tag).catch(() => {});
-    await this.#waitUntilSettled(signal);
     await this.#channel.close();
   }
 
   async #subscribe(channel: Channel): Promise<void> {
     await this.#options.declare();
     await channel.prefetch(this.#options.prefetch);
-    const { consumerTag } = await channel.consume(this.#options.queue, (message) => {
-      if (message === null) this.#resubscribe();
+    await channel.consume(this.#options.queue, (message) => {
+      if (message === null) this.#noteCancelled();
       else this.#hand(channel, message);
     });
-    this.#subscription = { channel, tag: consumerTag };
   }
 
   /** The broker cancelled us, usually because the queue was deleted. A new channel declares it again. */
-  #resubscribe(): void {
+  #noteCancelled(): void {
     this.#options.log.warn("broker.consumer_cancelled", { queue: this.#options.queue });
-    this.#options.onQueueDeleted();
-    this.#channel.reopen();
+    this.resubscribe();
   }
 
   #hand(channel: Channel, message: ConsumeMessage): void {
-    // Taken while the cancel was under way: left alone, it goes back when the channel closes.
+    // Taken while the channel closes: left alone, it goes back when the channel closes.
     if (this.#isStopping) return;
     const unsettled = this.#unsettled;
     unsettled.add(message);
@@ -106,7 +98,6 @@ export class QueueConsumer {
         } catch (error) {
           this.#options.log.debug("broker.ack_dropped", { reason: describeError(error) });
         }
-        if (unsettled.size === 0) this.#onIdle?.();
       },
     };
     try {
@@ -118,14 +109,5 @@ export class QueueConsumer {
         reason: describeError(error),
       });
     }
-  }
-
-  async #waitUntilSettled(signal: AbortSignal): Promise<void> {
-    if (this.#unsettled.size === 0) return;
-    const idle = Promise.withResolvers<void>();
-    this.#onIdle = idle.resolve;
-    const graceEnd = AbortSignal.any([signal, this.#givenUp.signal]);
-    await Promise.race([idle.promise, this.#options.clock.sleep(this.#options.settleGraceMs, graceEnd)]);
-    this.#givenUp.abort();
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Claim, Lane, Outcome } from "../../domain/delivery.ts";
 import type { BrokerPort, Received } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { describeError, type LogPort } from "../../ports/log.ts";
+import type { LogPort } from "../../ports/log.ts";
 import { BrokerConnection } from "./connection.ts";
 import { QueueConsumer, type Taken } from "./consumer.ts";
 import { DeclaredOnce } from "./declared_once.ts";
@@ -28,9 +28,9 @@ export interface RabbitMqOptions {
   readonly worker: string;
   readonly clock: Clock;
   readonly log: LogPort;
+  /** A message waits for a person. */
+  onParked?(): void;
   readonly confirmTimeoutMs?: number;
-  /** How long a cancelled lane's unsettled messages stay with the dispatcher. */
-  readonly settleGraceMs?: number;
 }
 
 export class RabbitMqBroker implements BrokerPort {
@@ -43,7 +43,6 @@ export class RabbitMqBroker implements BrokerPort {
   readonly #declared: DeclaredOnce;
   readonly #side: SideQueues;
   readonly #consumers = new Map<string, QueueConsumer>();
-  readonly #draining = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
 
   constructor(options: RabbitMqOptions) {
@@ -65,7 +64,8 @@ export class RabbitMqBroker implements BrokerPort {
       publisher: this.#publisher,
       publishClaim: (claim) => this.publishClaim(claim),
       publishOutcomes: (outcomes) => this.publishOutcomes(outcomes),
-      forgetLane: (endpointId, lane) => this.#declared.forget(this.#names.laneQueue(endpointId, lane)),
+      noteLaneVanished: (endpointId, lane) => this.#noteLaneVanished(this.#names.laneQueue(endpointId, lane)),
+      onParked: () => options.onParked?.(),
       worker,
       clock,
       log,
@@ -125,7 +125,7 @@ export class RabbitMqBroker implements BrokerPort {
   }
 
   async cancelLane(endpointId: number, lane: Lane): Promise<void> {
-    this.#cancel(this.#names.laneQueue(endpointId, lane));
+    await this.#cancel(this.#names.laneQueue(endpointId, lane));
   }
 
   async consumeReports(
@@ -136,13 +136,12 @@ export class RabbitMqBroker implements BrokerPort {
   }
 
   async cancelReports(): Promise<void> {
-    this.#cancel(this.#names.reports);
+    await this.#cancel(this.#names.reports);
   }
 
   async close(signal: AbortSignal): Promise<void> {
-    for (const queue of [...this.#consumers.keys()]) this.#cancel(queue, signal);
-    await Promise.all(this.#draining);
     this.#stopped.abort();
+    await Promise.all([...this.#consumers.keys()].map((queue) => this.#cancel(queue)));
     while (this.#publisher.unconfirmedCount > 0 && !signal.aborted)
       await this.#options.clock.sleep(20, signal);
     await this.#publisher.close();
@@ -162,7 +161,6 @@ export class RabbitMqBroker implements BrokerPort {
       log: this.#options.log,
       queue,
       prefetch,
-      settleGraceMs: this.#options.settleGraceMs ?? 60_000,
       declare,
       onQueueDeleted: () => this.#declared.forgetAll(),
       onMessage,
@@ -171,18 +169,15 @@ export class RabbitMqBroker implements BrokerPort {
     consumer.start();
   }
 
-  /** Stops at once; what was taken drains in the background, even while the queue is consumed anew. */
-  #cancel(queue: string, signal: AbortSignal = this.#stopped.signal): void {
+  async #cancel(queue: string): Promise<void> {
     const consumer = this.#consumers.get(queue);
-    if (consumer === undefined) return;
     this.#consumers.delete(queue);
-    const drained = consumer
-      .stop(signal)
-      .catch((error) =>
-        this.#options.log.warn("broker.cancel_failed", { queue, reason: describeError(error) }),
-      )
-      .finally(() => this.#draining.delete(drained));
-    this.#draining.add(drained);
+    await consumer?.stop();
+  }
+
+  #noteLaneVanished(queue: string): void {
+    this.#declared.forget(queue);
+    this.#consumers.get(queue)?.resubscribe();
   }
 
   #read<T>(taken: Taken, read: (body: Buffer) => Readable<T>, onValue: (message: Received<T>) => void): void {

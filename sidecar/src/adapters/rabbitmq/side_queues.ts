@@ -26,8 +26,12 @@ export interface SideQueuesOptions {
   readonly publisher: ConfirmPublisher;
   readonly publishClaim: BrokerPort["publishClaim"];
   readonly publishOutcomes: BrokerPort["publishOutcomes"];
-  /** Forgets that a lane was declared, so that the next publish declares it. */
-  forgetLane(endpointId: number, lane: "urgent" | "batch"): void;
+  /**
+   * The lane is gone: the next publish declares it, and its consumer subscribes anew. Seen on RabbitMQ 3.10:
+   * a consumer is not always told that its quorum queue was deleted, and would wait on nothing.
+   */
+  noteLaneVanished(endpointId: number, lane: "urgent" | "batch"): void;
+  onParked(): void;
   readonly worker: string;
   readonly clock: Clock;
   readonly log: LogPort;
@@ -53,10 +57,8 @@ export class SideQueues {
       endpoint_id: endpointId,
       lane,
     });
-    void this.#moveOn(taken, () => {
-      this.#options.forgetLane(endpointId, lane);
-      return this.#options.publishClaim(claim.value);
-    });
+    this.#options.noteLaneVanished(endpointId, lane);
+    void this.#moveOn(taken, () => this.#options.publishClaim(claim.value));
   }
 
   takeDead(taken: Taken): void {
@@ -75,6 +77,7 @@ export class SideQueues {
       void this.#moveOn(taken, () => this.#options.publishOutcomes([outcome]));
       return;
     }
+    this.#options.onParked();
     log.error("broker.message_parked", {
       code: "IM_MESSAGE_PARKED",
       queue: names.parked,

@@ -1,0 +1,137 @@
+/**
+ * Brings due deliveries from Odoo onto their lanes.
+ *
+ *   waiting ── hint, poll or due retry ──▶ claiming ── claims ──▶ publishing ── confirmed ──▶ announcing ──▶ …
+ *      ▲                                      │ batch not full                                   │
+ *      └──────────────────────────────────────┴──────────────────────────────────────────────────┘
+ *
+ * A claim that the broker did not confirm keeps its lease in Odoo and comes again when that expires. A claim
+ * that it did confirm is announced to Odoo before anything else is claimed, however long Odoo is away:
+ * otherwise its lease would expire and the delivery would be sent twice.
+ */
+import { backoffMs } from "../domain/backoff.ts";
+import type { Claim } from "../domain/delivery.ts";
+import type { BrokerPort } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import { describeError, type LogPort } from "../ports/log.ts";
+import { type ClaimBatch, type OdooPort, OdooRefused, OdooUnavailable } from "../ports/odoo.ts";
+import type { PipelineObserver } from "../ports/pipeline_observer.ts";
+import type { WakeSignal } from "./wake_signal.ts";
+
+/** Between looks at a broker that is away; its adapter reconnects by itself. */
+const brokerWaitMs = 500;
+const noCredits: ReadonlyMap<number, number> = new Map();
+
+export interface RelayParts {
+  readonly odoo: OdooPort;
+  readonly broker: BrokerPort;
+  readonly clock: Clock;
+  readonly log: LogPort;
+  readonly observer: PipelineObserver;
+  readonly wake: WakeSignal;
+  readonly worker: string;
+  /** Most deliveries of one claim. */
+  readonly claimLimit: number;
+  /** Longest wait between claims while nothing is heard from Odoo. */
+  readonly pollIntervalMs: number;
+  /** Told after each claim; the list of endpoints may be outdated. */
+  onEndpointRevision(revision: number): void;
+}
+
+export class Relay {
+  readonly #parts: RelayParts;
+  /** Confirmed by the broker, not yet known to Odoo. */
+  #unannounced: readonly Claim[] = [];
+  #failureCount = 0;
+  #isBrokerMissed = false;
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs until the signal aborts and the batch in hand is done. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const waitMs = await this.#step();
+      if (waitMs > 0) await this.#parts.wake.wait(waitMs, signal);
+    }
+    await this.#announceOnce();
+  }
+
+  /** One claim and all that follows from it. Returns how long to wait before the next one. */
+  async #step(): Promise<number> {
+    if (!this.#isBrokerReady()) return brokerWaitMs;
+    const { odoo, observer, clock } = this.#parts;
+    try {
+      await this.#announce();
+      const batch = await odoo.claim(this.#parts.worker, this.#parts.claimLimit, noCredits);
+      observer.setOdooUp(true);
+      this.#failureCount = 0;
+      this.#parts.onEndpointRevision(batch.endpointRevision);
+      await this.#publish(batch.claims);
+      await this.#announce();
+      return this.#chooseWaitMs(batch);
+    } catch (error) {
+      if (!(error instanceof OdooUnavailable || error instanceof OdooRefused)) throw error;
+      this.#failureCount += 1;
+      observer.setOdooUp(false);
+      const level = error instanceof OdooRefused ? "error" : "warn";
+      this.#parts.log[level]("relay.odoo_away", { reason: error.message, failure_count: this.#failureCount });
+      return backoffMs(this.#failureCount, clock.random());
+    }
+  }
+
+  /** Leases taken while the broker is away would only run out. */
+  #isBrokerReady(): boolean {
+    const { broker, log } = this.#parts;
+    if (broker.isConnected === !this.#isBrokerMissed) return broker.isConnected;
+    this.#isBrokerMissed = !broker.isConnected;
+    if (this.#isBrokerMissed) log.warn("relay.broker_away");
+    else log.info("relay.broker_back");
+    return broker.isConnected;
+  }
+
+  async #publish(claims: readonly Claim[]): Promise<void> {
+    if (claims.length === 0) return;
+    const { broker, log, observer } = this.#parts;
+    const results = await Promise.allSettled(claims.map((claim) => broker.publishClaim(claim)));
+    const confirmed = claims.filter((_, index) => results[index]?.status === "fulfilled");
+    this.#unannounced = [...this.#unannounced, ...confirmed];
+    observer.countClaims(confirmed.length);
+    if (confirmed.length === claims.length) return;
+    const failure = results.find((result) => result.status === "rejected");
+    log.warn("relay.publish_failed", {
+      delivery_ids: claims.filter((claim) => !confirmed.includes(claim)).map((claim) => claim.deliveryId),
+      reason: describeError(failure?.reason),
+    });
+  }
+
+  async #announce(): Promise<void> {
+    const claims = this.#unannounced;
+    if (claims.length === 0) return;
+    await this.#parts.odoo.published(this.#parts.worker, claims);
+    this.#unannounced = [];
+  }
+
+  async #announceOnce(): Promise<void> {
+    try {
+      await this.#announce();
+    } catch (error) {
+      const deliveryIds = this.#unannounced.map((claim) => claim.deliveryId);
+      this.#parts.log.warn("relay.announce_failed", {
+        delivery_ids: deliveryIds,
+        reason: describeError(error),
+      });
+    }
+  }
+
+  /** Measured on Odoo's clock, since ours may differ. */
+  #chooseWaitMs(batch: ClaimBatch): number {
+    if (batch.claims.length >= this.#parts.claimLimit) return 0;
+    if (batch.nextDueAt === undefined) return this.#parts.pollIntervalMs;
+    const untilDueMs = Date.parse(batch.nextDueAt) - Date.parse(batch.serverTime);
+    // What is due already and was not given waits for a window or for its record's turn: a report will wake us.
+    if (untilDueMs <= 0) return this.#parts.pollIntervalMs;
+    return Math.min(untilDueMs, this.#parts.pollIntervalMs);
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * One environment's work, from its handshake until the signal aborts or the environment changes. Joins the
+ * pipeline's parts; a changed environment gets a new session with new names on the broker.
+ */
+import { HttpSender } from "./adapters/http_sender.ts";
+import { scopeOf } from "./adapters/rabbitmq/names.ts";
+import { RabbitMqBroker } from "./adapters/rabbitmq/rabbitmq_broker.ts";
+import { Dispatcher } from "./pipeline/dispatch.ts";
+import { EndpointDirectory } from "./pipeline/endpoint_directory.ts";
+import { keepHeartbeat } from "./pipeline/heartbeat.ts";
+import { Relay } from "./pipeline/relay.ts";
+import { ReportWriter } from "./pipeline/report.ts";
+import { WakeSignal } from "./pipeline/wake_signal.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { LogPort } from "./ports/log.ts";
+import type { DispatchObserver } from "./ports/observer.ts";
+import type { Handshake, OdooPort, WakeUpPort } from "./ports/odoo.ts";
+import type { PipelineObserver } from "./ports/pipeline_observer.ts";
+
+/** Small enough that the first delivery of a large batch leaves soon, large enough that calls do not count. */
+const claimLimitMax = 200;
+const drainTimeoutMs = 20_000;
+const readyCheckMs = 50;
+
+export interface SessionParts {
+  readonly odoo: OdooPort;
+  readonly wakeUp: WakeUpPort;
+  readonly amqpUrl: string;
+  readonly pollIntervalMs: number;
+  readonly worker: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: LogPort;
+  readonly observer: DispatchObserver & PipelineObserver;
+  countParked(): void;
+  /** Told the broker of this session, and undefined when it ends. */
+  onBroker(broker: RabbitMqBroker | undefined): void;
+  /** Everything is connected and endpoints are known. */
+  onReady(): void;
+}
+
+/** Resolves when everything has stopped and, within the drain deadline, what was begun is finished. */
+export async function runSession(
+  parts: SessionParts,
+  handshake: Handshake,
+  stop: AbortSignal,
+): Promise<void> {
+  const { clock, log, odoo, observer, worker } = parts;
+  const changed = new AbortController();
+  const ended = AbortSignal.any([stop, changed.signal]);
+  const scope = scopeOf(handshake.environmentUuid);
+  const broker = new RabbitMqBroker({
+    url: parts.amqpUrl,
+    scope,
+    worker,
+    clock,
+    log,
+    onParked: parts.countParked,
+  });
+  const sender = new HttpSender();
+  const dispatcher = new Dispatcher({ broker, sender, clock, log, observer, worker, version: parts.version });
+  const directory = new EndpointDirectory({
+    odoo,
+    clock,
+    log,
+    onChange: (endpoints) => dispatcher.applyEndpoints(endpoints),
+  });
+  const wake = new WakeSignal(clock);
+  const relay = new Relay({
+    odoo,
+    broker,
+    clock,
+    log,
+    observer,
+    wake,
+    worker,
+    claimLimit: Math.min(handshake.claimLimit, claimLimitMax),
+    pollIntervalMs: parts.pollIntervalMs,
+    onEndpointRevision: (revision) => directory.noteRevision(revision),
+  });
+  const reports = new ReportWriter({ odoo, broker, clock, log, observer, onApplied: () => wake.notify() });
+  const onHandshake = (latest: Handshake) => {
+    directory.noteRevision(latest.endpointRevision);
+    if (latest.environmentUuid === handshake.environmentUuid && !latest.isNeutralized) return;
+    log.error("session.environment_changed", {
+      code: "IM_ENVIRONMENT_CHANGED",
+      was: handshake.environmentUuid,
+      is: latest.environmentUuid,
+      is_neutralized: latest.isNeutralized,
+    });
+    changed.abort();
+  };
+
+  broker.start();
+  parts.onBroker(broker);
+  // Reports of earlier runs may wait; they flow before the first claim can repeat their deliveries.
+  const reporting = new AbortController();
+  const running = {
+    directory: directory.run(ended),
+    heartbeat: keepHeartbeat({ ...parts, onHandshake }, ended),
+    reports: reports.run(reporting.signal),
+  };
+  await untilReady(broker, directory, clock, ended);
+  if (!ended.aborted) parts.onReady();
+  parts.wakeUp.listen(handshake.wakeChannel, () => wake.notify(), ended);
+  await relay.run(ended);
+
+  const drained = AbortSignal.timeout(drainTimeoutMs);
+  await dispatcher.drain(drained);
+  reporting.abort();
+  await Promise.all([running.directory, running.heartbeat, running.reports]);
+  await broker.close(drained);
+  await sender.close();
+  parts.onBroker(undefined);
+  log.info("session.ended", { scope });
+}
+
+async function untilReady(
+  broker: RabbitMqBroker,
+  directory: EndpointDirectory,
+  clock: Clock,
+  ended: AbortSignal,
+): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  ended.addEventListener("abort", () => aborted.resolve(), { once: true });
+  await Promise.race([directory.whenLoaded(), aborted.promise]);
+  while (!broker.isConnected && !ended.aborted) await clock.sleep(readyCheckMs, ended);
+}
