@@ -97,6 +97,23 @@ describe("outcomes", () => {
     expect(broker.publishedReports).toHaveLength(1);
   });
 
+  it("that piled up travel in messages of fifty", async () => {
+    const { broker, sender, clock } = await startDispatch(buildEndpoint({ window: 200, concurrency: 120 }));
+    const recover = refuseReports(broker);
+    for (let deliveryId = 1; deliveryId <= 120; deliveryId += 1) {
+      await broker.publishClaim(buildClaim({ deliveryId }));
+    }
+    await settle();
+    for (const request of sender.posts) {
+      request.answer(accepted);
+    }
+    await clock.advance(batchWaitMs);
+    recover();
+    await clock.advance(probeMs);
+    expect(broker.publishedReports.map((report) => report.length)).toEqual([50, 50, 20]);
+    expect(broker.unsettledClaimCount).toBe(0);
+  });
+
   it("that fail for a fault of ours are logged as such and still kept", async () => {
     const { broker, sender, clock, lines, outcomes } = await startDispatch(buildEndpoint());
     const recover = refuseReports(broker);

@@ -61,15 +61,23 @@ describe("lanes", () => {
   });
 
   it("are opened anew when the window changes, after what was under way is settled", async () => {
-    const { dispatcher, broker, sender, clock } = await startDispatch([buildEndpoint({ window: 50 })]);
-    await broker.publishClaim(buildClaim());
+    const endpoint = buildEndpoint({ window: 50, concurrency: 1 });
+    const { dispatcher, broker, sender, clock, outcomes } = await startDispatch([endpoint]);
+    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
+    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
     await settle();
-    dispatcher.applyEndpoints([buildEndpoint({ window: 10 })]);
+    dispatcher.applyEndpoints([{ ...endpoint, window: 10 }]);
     await settle();
     expect(broker.openLanes.get("7.urgent")).toBe(50);
+    sender.answerAll();
     sender.posts[0]?.answer(accepted);
+    await settle();
+    expect(sender.posts).toHaveLength(1);
     await clock.advance(batchWaitMs);
     expect(Object.fromEntries(broker.openLanes)).toEqual({ "7.urgent": 10, "7.batch": 10 });
+    broker.bounce();
+    await clock.advance(batchWaitMs);
+    expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1, 2]);
   });
 
   it("stay as they are when nothing that concerns them changes", async () => {
