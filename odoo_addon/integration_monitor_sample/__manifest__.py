@@ -11,6 +11,7 @@
         "integration_monitor_stock",
         "integration_monitor_sale",
         "purchase_stock",
+        "sale_management",
         "sale_stock",
     ],
     "data": [

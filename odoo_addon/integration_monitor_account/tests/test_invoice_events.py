@@ -147,6 +147,7 @@ class TestInvoiceEvents(AccountTestInvoicingCommon, DocumentCase):
         self.assertEqual(data["partner_id"]["ref"], "PAYER-104")
         self.assertEqual(data["partner_id"]["vat"], "US-TEST-1")
         self.assertEqual(data["payment_reference"], invoice.payment_reference)
+        self.assertIsNone(data["invoice_origin"])
         self.assertEqual(data["amount_total"]["amount"], f"{invoice.amount_total:.2f}")
         self.assertEqual(data["amount_total"]["currency"], invoice.currency_id.name)
         [line] = data["invoice_line_ids"]

@@ -59,6 +59,46 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
             delivery.action_retry()
         self.assertEqual(self.delivery.state, "failed")
 
+    def run_bound_retry(self, user):
+        action = self.env.ref("integration_monitor.integration_delivery_action_retry")
+        deliveries = {"active_model": "integration.delivery", "active_ids": self.delivery.ids}
+        action.with_user(user).with_context(**deliveries).run()
+
+    def test_the_retry_in_the_action_menu_works_for_those_who_may_retry(self):
+        self.fail(self.delivery)
+        self.run_bound_retry(self.accountant)
+        self.assertEqual(self.delivery.state, "pending")
+
+    def test_the_retry_in_the_action_menu_refuses_everybody_else(self):
+        self.fail(self.delivery)
+        with self.assertRaises(AccessError):
+            self.run_bound_retry(self.outsider)
+        self.assertEqual(self.delivery.state, "failed")
+
+    def cancel_by_wizard(self, user):
+        wizards = self.env["integration.delivery.cancel.wizard"].with_user(user)
+        deliveries = {"active_model": "integration.delivery", "active_ids": self.delivery.ids}
+        wizard = Form(wizards.with_context(**deliveries))
+        wizard.reason = "Entered by hand"
+        wizard.save().action_confirm()
+
+    def test_an_accountant_cancels_with_a_reason(self):
+        self.fail(self.delivery)
+        self.cancel_by_wizard(self.accountant)
+        self.assertEqual((self.delivery.state, self.delivery.state_reason), ("cancelled", "Entered by hand"))
+
+    def test_a_colleague_without_accounting_rights_cannot_cancel(self):
+        self.fail(self.delivery)
+        with self.assertRaises(AccessError):
+            self.cancel_by_wizard(self.outsider)
+        self.assertEqual(self.delivery.state, "failed")
+
+    def test_an_accountant_groups_deliveries_by_endpoint_and_event_type(self):
+        deliveries = self.env["integration.delivery"].with_user(self.accountant)
+        for field in ("endpoint_id", "event_type_id", "state", "failure_class"):
+            groups = deliveries.web_read_group([], [field], ["__count"])["groups"]
+            self.assertEqual(sum(group["__count"] for group in groups), deliveries.search_count([]))
+
     def test_the_invoice_form_opens_for_an_accountant(self):
         self.fail(self.delivery)
         with Form(self.invoice) as form:

@@ -65,6 +65,7 @@ class IntegrationSample(models.AbstractModel):
     def _stock_products(self, company):
         """Put goods on the shelf, so that a sales order can be shipped at once."""
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+        warehouse.name = "Central Store"
         for name, quantity in (("gloves", 400), ("test_strips", 250), ("infusion_set", 120)):
             self.env["stock.quant"]._update_available_quantity(
                 self.env.ref(f"integration_monitor_sample.product_{name}"), warehouse.lot_stock_id, quantity
