@@ -15,6 +15,7 @@
         "data/mail_activity_type_data.xml",
         "wizards/integration_delivery_cancel_wizard_views.xml",
         "views/integration_delivery_views.xml",
+        "views/integration_delivery_actions.xml",
         "views/integration_delivery_form_views.xml",
         "views/integration_event_views.xml",
         "views/integration_endpoint_form_views.xml",

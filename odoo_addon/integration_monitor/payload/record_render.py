@@ -105,4 +105,5 @@ def _render_scalar(record, field, value):
         return format_datetime(value)
     if field.type == "json":
         return value
-    return str(value) if value or value == 0 else None
+    # An empty text or choice is False in Odoo, and False == 0 in Python: ask for the type first.
+    return str(value) if value or (value == 0 and value is not False) else None
