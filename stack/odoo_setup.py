@@ -13,7 +13,6 @@ from pathlib import Path
 
 SERVICE_LOGIN = "integration_sidecar"
 KEY_NAME = "sidecar of this stack"
-HOOKS = ("steady", "switchable")
 RECEIVER_DEADLINE_S = 10
 
 
@@ -22,10 +21,8 @@ def prepare(env, parameters):
     ensure_api_key(env, Path(parameters["key_file"]))
     receiver_url = parameters.get("receiver_url")
     if receiver_url and "integration.sample" in env:
-        env["integration.sample"]._configure(receiver_url)
+        tell_secrets(receiver_url, env["integration.sample"]._configure(receiver_url))
     env.cr.commit()
-    if receiver_url:
-        tell_secrets(receiver_url, signing_secrets(env, receiver_url))
 
 
 def ensure_api_key(env, key_file):
@@ -50,13 +47,6 @@ def ensure_service_account(env):
         )
     user.active = True
     return user
-
-
-def signing_secrets(env, receiver_url):
-    """The endpoints' secrets by the receiver's hook they call; nothing without sample data."""
-    endpoints = env["integration.endpoint"].sudo().search([("url", "=like", f"{receiver_url}/hooks/%")])
-    found = {endpoint.url.rsplit("/", 1)[-1]: endpoint.signing_secret for endpoint in endpoints}
-    return {hook: found[hook] for hook in HOOKS if hook in found}
 
 
 def tell_secrets(receiver_url, secrets):

@@ -19,6 +19,7 @@ export interface OdooSettings {
 
 const python = "/usr/bin/python3";
 const installDeadlineMs = 15 * 60_000;
+const testDeadlineMs = 20 * 60_000;
 
 /** Odoo 19 on one PostgreSQL: one-off runs and a server. */
 export class Odoo {
@@ -42,7 +43,40 @@ export class Odoo {
   ): Promise<void> {
     const args = ["-d", database, "--no-http", "--stop-after-init", "-i", addons.install.join(",")];
     if (addons.update && addons.update.length > 0) args.push("-u", addons.update.join(","));
-    await this.run(args, "odoo_install.log", signal);
+    const logFile = join(this.#settings.logDir, "odoo_install.log");
+    const run = await runCommand(python, ["-m", "odoo", "-c", this.#configFile, ...args], {
+      env: this.#environment(),
+      cwd: this.#settings.stackDir,
+      logFile,
+      deadlineMs: installDeadlineMs,
+      signal,
+    });
+    if (run.exitCode !== 0) throw odooFailure("Odoo failed", run.stderr, logFile);
+  }
+
+  /**
+   * Runs the tests of the given tags while installing the addons, on a database without them.
+   * Returns the log; failed tests are in it and are no error here.
+   */
+  async runTests(
+    database: string,
+    run: { readonly addons: readonly string[]; readonly tags: string; readonly httpPort: number },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const address = [
+      `--http-interface=${loopback}`,
+      `--http-port=${run.httpPort}`,
+      `--db-filter=^${database}$`,
+    ];
+    const args = ["-d", database, "-i", run.addons.join(","), "--test-tags", run.tags, "--stop-after-init"];
+    const result = await runCommand(python, ["-m", "odoo", "-c", this.#configFile, ...args, ...address], {
+      env: this.#environment(),
+      cwd: this.#settings.stackDir,
+      logFile: join(this.#settings.logDir, "odoo_tests.log"),
+      deadlineMs: testDeadlineMs,
+      signal,
+    });
+    return result.stderr;
   }
 
   /** Runs a Python script inside `odoo shell`. `parameters` reach it as JSON in STACK_PARAMETERS. */
@@ -50,26 +84,13 @@ export class Odoo {
     const logFile = join(this.#settings.logDir, "odoo_setup.log");
     const args = ["-m", "odoo", "shell", "-c", this.#configFile, "-d", database, "--no-http"];
     const run = await runCommand(python, args, {
-      env: { ...this.environment(), STACK_PARAMETERS: JSON.stringify(parameters) },
+      env: { ...this.#environment(), STACK_PARAMETERS: JSON.stringify(parameters) },
       cwd: this.#settings.stackDir,
       input: readFileSync(file, "utf8"),
       logFile,
       signal,
     });
     if (run.exitCode !== 0) throw odooFailure(`${file} failed in Odoo`, run.stderr || run.stdout, logFile);
-  }
-
-  async run(args: readonly string[], logName: string, signal: AbortSignal): Promise<string> {
-    const logFile = join(this.#settings.logDir, logName);
-    const run = await runCommand(python, ["-m", "odoo", "-c", this.#configFile, ...args], {
-      env: this.environment(),
-      cwd: this.#settings.stackDir,
-      logFile,
-      deadlineMs: installDeadlineMs,
-      signal,
-    });
-    if (run.exitCode !== 0) throw odooFailure("Odoo failed", run.stderr, logFile);
-    return run.stderr;
   }
 
   planServer(database: string, port: number, name = "odoo"): ProcessPlan {
@@ -79,7 +100,7 @@ export class Odoo {
       name,
       program: python,
       args: ["-m", "odoo", "-c", this.#configFile, "-d", database, filter, ...address],
-      env: this.environment(),
+      env: this.#environment(),
       cwd: this.#settings.stackDir,
       logFile: join(this.#settings.logDir, `${name}.log`),
       stopSignal: "SIGTERM",
@@ -90,11 +111,7 @@ export class Odoo {
     };
   }
 
-  get configFile(): string {
-    return this.#configFile;
-  }
-
-  environment(): NodeJS.ProcessEnv {
+  #environment(): NodeJS.ProcessEnv {
     const inherited = Object.entries(process.env).filter(([name]) => !/^(PYTHON|PG|ODOO)/.test(name));
     return {
       ...Object.fromEntries(inherited),

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync } from "node:fs";
+import { chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lastLines, runCommand } from "../command.ts";
 import { SetupFailure } from "../failure.ts";
@@ -46,16 +46,20 @@ export async function createCluster(
 ): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (isRoot()) chownSync(dataDir, nobodyUid, nobodyUid);
+  // A file, not the standard input: that is a socket here, which initdb cannot open by a path.
+  const passwordFile = `${dataDir}.password`;
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   const [program, args] = unprivileged(join(packages.postgresBin, "initdb"), [
     `--pgdata=${dataDir}`,
     `--username=${postgresUser}`,
     "--auth=scram-sha-256",
-    "--pwfile=/dev/stdin",
+    `--pwfile=${passwordFile}`,
     "--encoding=UTF8",
     "--locale=C.UTF-8",
     "--no-instructions",
   ]);
-  const run = await runCommand(program, args, { input: `${password}\n`, cwd: dataDir, signal });
+  const run = await runCommand(program, args, { cwd: dataDir, signal });
+  rmSync(passwordFile);
   if (run.exitCode !== 0) {
     throw new SetupFailure(`PostgreSQL's data folder could not be made:\n${lastLines(run.stderr, 8)}`);
   }
