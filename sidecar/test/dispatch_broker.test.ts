@@ -1,32 +1,14 @@
 /** How dispatch lives with a broker that goes away, comes back, and hands things out twice. */
 import { describe, expect, it } from "vitest";
-import type { Endpoint } from "../src/domain/delivery.ts";
-import { Dispatcher } from "../src/pipeline/dispatch.ts";
 import { BrokerUnavailable } from "../src/ports/broker.ts";
-import { buildClaim, buildEndpoint, recordLog } from "./builders.ts";
-import { ClockDouble, settle } from "./doubles/clock_double.ts";
-import { LaneBrokerDouble } from "./doubles/lane_broker_double.ts";
-import { ObserverDouble } from "./doubles/observer_double.ts";
-import { accepted, SenderDouble } from "./doubles/sender_double.ts";
+import { buildClaim, buildEndpoint } from "./builders.ts";
+import { settle } from "./doubles/clock_double.ts";
+import { batchWaitMs, startDispatch } from "./doubles/dispatch_stage.ts";
+import type { LaneBrokerDouble } from "./doubles/lane_broker_double.ts";
+import { accepted } from "./doubles/sender_double.ts";
 
-/** Longer than outcomes wait for company. */
-const batchWaitMs = 10;
 /** Longer than any pause between two probes of the broker. */
 const probeMs = 20_000;
-
-async function startDispatch(endpoint: Endpoint) {
-  const broker = new LaneBrokerDouble();
-  const sender = new SenderDouble();
-  const clock = new ClockDouble();
-  const observer = new ObserverDouble();
-  const { log, lines } = recordLog();
-  const parts = { broker, sender, clock, observer, log, worker: "worker-1", version: "0.1.0" };
-  const dispatcher = new Dispatcher(parts);
-  dispatcher.applyEndpoints([endpoint]);
-  await settle();
-  const outcomes = () => broker.publishedReports.flat();
-  return { dispatcher, broker, sender, clock, observer, lines, outcomes };
-}
 
 /** Lets the broker take claims but confirm no outcomes, until the returned function is called. */
 function refuseReports(broker: LaneBrokerDouble): () => void {
@@ -39,7 +21,7 @@ function refuseReports(broker: LaneBrokerDouble): () => void {
 
 describe("outcomes", () => {
   it("of one moment travel in one message", async () => {
-    const { broker, sender, clock } = await startDispatch(buildEndpoint());
+    const { broker, sender, clock } = await startDispatch([buildEndpoint()]);
     sender.answerAll();
     for (const deliveryId of [1, 2, 3]) {
       await broker.publishClaim(buildClaim({ deliveryId }));
@@ -49,7 +31,7 @@ describe("outcomes", () => {
   });
 
   it("do not wait once fifty are together, and no message carries more", async () => {
-    const { broker, sender } = await startDispatch(buildEndpoint({ window: 200, concurrency: 200 }));
+    const { broker, sender } = await startDispatch([buildEndpoint({ window: 200, concurrency: 200 })]);
     sender.answerAll();
     for (let deliveryId = 1; deliveryId <= 120; deliveryId += 1) {
       await broker.publishClaim(buildClaim({ deliveryId }));
@@ -59,9 +41,9 @@ describe("outcomes", () => {
   });
 
   it("are kept while the broker does not confirm them, and nothing is sent meanwhile", async () => {
-    const { broker, sender, clock, observer, outcomes } = await startDispatch(
+    const { broker, sender, clock, observer, outcomes } = await startDispatch([
       buildEndpoint({ concurrency: 1 }),
-    );
+    ]);
     const recover = refuseReports(broker);
     sender.answerAll();
     await broker.publishClaim(buildClaim({ deliveryId: 1 }));
@@ -80,7 +62,7 @@ describe("outcomes", () => {
   });
 
   it("that arrive while blocked join those that wait", async () => {
-    const { broker, sender, clock, outcomes } = await startDispatch(buildEndpoint({ concurrency: 3 }));
+    const { broker, sender, clock, outcomes } = await startDispatch([buildEndpoint({ concurrency: 3 })]);
     const recover = refuseReports(broker);
     for (const deliveryId of [1, 2, 3]) {
       await broker.publishClaim(buildClaim({ deliveryId }));
@@ -98,7 +80,7 @@ describe("outcomes", () => {
   });
 
   it("that piled up travel in messages of fifty", async () => {
-    const { broker, sender, clock } = await startDispatch(buildEndpoint({ window: 200, concurrency: 120 }));
+    const { broker, sender, clock } = await startDispatch([buildEndpoint({ window: 200, concurrency: 120 })]);
     const recover = refuseReports(broker);
     for (let deliveryId = 1; deliveryId <= 120; deliveryId += 1) {
       await broker.publishClaim(buildClaim({ deliveryId }));
@@ -115,7 +97,7 @@ describe("outcomes", () => {
   });
 
   it("that fail for a fault of ours are logged as such and still kept", async () => {
-    const { broker, sender, clock, lines, outcomes } = await startDispatch(buildEndpoint());
+    const { broker, sender, clock, lines, outcomes } = await startDispatch([buildEndpoint()]);
     const recover = refuseReports(broker);
     broker.publishOutcomes = () => Promise.reject(new TypeError("a bug"));
     sender.answerAll();
@@ -132,7 +114,7 @@ describe("outcomes", () => {
 
 describe("a message handed out again", () => {
   it("while its request is open is not sent twice, and its new copy is acknowledged", async () => {
-    const { broker, sender, clock } = await startDispatch(buildEndpoint());
+    const { broker, sender, clock } = await startDispatch([buildEndpoint()]);
     await broker.publishClaim(buildClaim());
     await settle();
     broker.bounce();
@@ -145,7 +127,7 @@ describe("a message handed out again", () => {
   });
 
   it("after its outcome was confirmed is acknowledged without being sent", async () => {
-    const { broker, sender, clock, outcomes } = await startDispatch(buildEndpoint());
+    const { broker, sender, clock, outcomes } = await startDispatch([buildEndpoint()]);
     sender.answerAll();
     const claim = buildClaim();
     await broker.publishClaim(claim);
@@ -158,7 +140,7 @@ describe("a message handed out again", () => {
   });
 
   it("long after is sent, because Odoo may have missed the report", async () => {
-    const { broker, sender, clock } = await startDispatch(buildEndpoint());
+    const { broker, sender, clock } = await startDispatch([buildEndpoint()]);
     sender.answerAll();
     const claim = buildClaim();
     await broker.publishClaim(claim);
@@ -170,7 +152,7 @@ describe("a message handed out again", () => {
   });
 
   it("under the next attempt number is sent", async () => {
-    const { broker, sender, clock } = await startDispatch(buildEndpoint());
+    const { broker, sender, clock } = await startDispatch([buildEndpoint()]);
     sender.answerAll();
     await broker.publishClaim(buildClaim({ attemptNumber: 1 }));
     await clock.advance(batchWaitMs);

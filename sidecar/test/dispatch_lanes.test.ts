@@ -1,37 +1,11 @@
 /** Which lanes are consumed, and what happens to messages of endpoints that must not be sent to. */
 import { describe, expect, it } from "vitest";
-import type { Answer, Endpoint, EndpointState } from "../src/domain/delivery.ts";
-import { Dispatcher } from "../src/pipeline/dispatch.ts";
-import { buildClaim, buildEndpoint, recordLog } from "./builders.ts";
-import { ClockDouble, settle } from "./doubles/clock_double.ts";
+import type { EndpointState } from "../src/domain/delivery.ts";
+import { buildClaim, buildEndpoint } from "./builders.ts";
+import { settle } from "./doubles/clock_double.ts";
+import { batchWaitMs, startDispatch } from "./doubles/dispatch_stage.ts";
 import { LaneBrokerDouble } from "./doubles/lane_broker_double.ts";
-import { ObserverDouble } from "./doubles/observer_double.ts";
-import { accepted, SenderDouble } from "./doubles/sender_double.ts";
-
-/** Longer than outcomes wait for company. */
-const batchWaitMs = 10;
-
-async function startDispatch(endpoints: readonly Endpoint[], broker = new LaneBrokerDouble()) {
-  const sender = new SenderDouble();
-  const clock = new ClockDouble();
-  const { log, lines } = recordLog();
-  const parts = {
-    broker,
-    sender,
-    clock,
-    observer: new ObserverDouble(),
-    log,
-    worker: "worker-1",
-    version: "0.1.0",
-  };
-  const dispatcher = new Dispatcher(parts);
-  dispatcher.applyEndpoints(endpoints);
-  await settle();
-  const outcomes = () => broker.publishedReports.flat();
-  return { dispatcher, broker, sender, clock, lines, outcomes };
-}
-
-const gone: Answer = { kind: "answered", statusCode: 410, retryAfter: undefined, excerpt: "" };
+import { accepted } from "./doubles/sender_double.ts";
 
 describe("lanes", () => {
   it("of active endpoints are consumed with their window, others are not", async () => {
@@ -141,62 +115,5 @@ describe("an endpoint that turns inactive", () => {
     await clock.advance(2 * batchWaitMs);
     expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1, 2]);
     expect(broker.openLanes.size).toBe(2);
-  });
-});
-
-describe("an endpoint that answers 410", () => {
-  it("gets nothing more, although Odoo has not stopped it yet", async () => {
-    const endpoint = buildEndpoint({ concurrency: 1 });
-    const { broker, sender, clock, outcomes } = await startDispatch([endpoint]);
-    sender.answerAll(gone);
-    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
-    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
-    await clock.advance(batchWaitMs);
-    expect(outcomes()).toMatchObject([{ deliveryId: 1, decision: { kind: "failed", stopEndpoint: true } }]);
-    expect(broker.unsettledClaimCount).toBe(1);
-  });
-
-  it("is served again when Odoo lists it as active", async () => {
-    const endpoint = buildEndpoint({ concurrency: 1 });
-    const { dispatcher, broker, sender, clock, outcomes } = await startDispatch([endpoint]);
-    sender.answerAll(gone);
-    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
-    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
-    await clock.advance(batchWaitMs);
-    sender.answerAll();
-    dispatcher.applyEndpoints([endpoint]);
-    await clock.advance(batchWaitMs);
-    expect(outcomes().map((outcome) => outcome.decision.kind)).toEqual(["failed", "delivered"]);
-  });
-});
-
-describe("a message of an unknown endpoint", () => {
-  it("is not sent and comes back in a minute", async () => {
-    const { broker, sender, clock, outcomes } = await startDispatch([buildEndpoint({ id: 7 })]);
-    broker.handOut(buildClaim({ endpointId: 99 }), { endpointId: 7, lane: "urgent" });
-    await clock.advance(batchWaitMs);
-    expect(sender.posts).toHaveLength(0);
-    expect(outcomes()).toMatchObject([
-      { statusCode: 0, decision: { kind: "retry", failureClass: "configuration", retryDelayS: 60 } },
-    ]);
-    expect(broker.unsettledClaimCount).toBe(0);
-  });
-
-  it("is treated so too when the endpoint was deleted while it waited", async () => {
-    const { dispatcher, broker, sender, clock, outcomes } = await startDispatch([
-      buildEndpoint({ concurrency: 1 }),
-    ]);
-    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
-    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
-    await settle();
-    dispatcher.applyEndpoints([]);
-    sender.posts[0]?.answer(accepted);
-    await clock.advance(batchWaitMs);
-    expect(outcomes()).toMatchObject([
-      { deliveryId: 2, decision: { kind: "retry", failureClass: "configuration" } },
-      { deliveryId: 1, decision: { kind: "delivered" } },
-    ]);
-    expect(sender.posts).toHaveLength(1);
-    expect(broker.openLanes.size).toBe(0);
   });
 });

@@ -1,37 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { HttpSender } from "../src/adapters/http_sender.ts";
-import type { Answer, Endpoint } from "../src/domain/delivery.ts";
-import { buildEndpoint } from "./builders.ts";
-import { type Behaviour, type Receiver, startReceiver } from "./doubles/receiver_double.ts";
+import { describe, expect, it, vi } from "vitest";
+import { cleanUpAfterEach, endpointAt, openSender, post, start } from "./doubles/sender_stage.ts";
 
-const never = new AbortController().signal;
-
-const cleanUps: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) {
-    await cleanUp();
-  }
-});
-
-async function start(behave: Behaviour): Promise<Receiver> {
-  const receiver = await startReceiver(behave);
-  cleanUps.push(() => receiver[Symbol.asyncDispose]());
-  return receiver;
-}
-
-function openSender(...resolver: ConstructorParameters<typeof HttpSender>): HttpSender {
-  const sender = new HttpSender(...resolver);
-  cleanUps.push(() => sender.close());
-  return sender;
-}
-
-function endpointAt(url: string, overrides: Partial<Endpoint> = {}): Endpoint {
-  return buildEndpoint({ url, allowedAddresses: ["127.0.0.1"], timeoutMs: 10_000, ...overrides });
-}
-
-function post(sender: HttpSender, endpoint: Endpoint): Promise<Answer> {
-  return sender.post(endpoint, {}, Buffer.from("{}"), never);
-}
+cleanUpAfterEach();
 
 describe("connections of an endpoint", () => {
   it("are kept: many requests in turn use one", async () => {

@@ -82,7 +82,7 @@ export class Dispatcher {
 
   #applyEndpoint(endpointId: number, endpoint: Endpoint | undefined): void {
     const { queue, consumption } = this.#serve(endpointId);
-    queue.update(endpoint);
+    queue.update(endpoint, this.#parts.clock.now());
     consumption.want(endpoint?.state === "active" ? endpoint.window : 0);
     if (!endpoint) {
       for (const work of lanes.flatMap((lane) => queue.removeWaiting(lane))) {
@@ -158,7 +158,7 @@ export class Dispatcher {
       return;
     }
     if (outcome.decision.kind === "failed" && outcome.decision.stopEndpoint) {
-      queue.stop();
+      queue.stop(this.#parts.clock.now());
     }
     this.#outbox.add(outcome, () => {
       this.#acknowledge(work);

@@ -7,6 +7,9 @@ import type { Work } from "./dispatch_ledger.ts";
 
 export const lanes: readonly Lane[] = ["urgent", "batch"];
 
+/** A list read this soon after a 410 may not know of it yet: our report is still on its way to Odoo. */
+const reportGraceMs = 10_000;
+
 export class EndpointQueue {
   readonly endpointId: number;
   #endpoint: Endpoint | undefined;
@@ -14,7 +17,8 @@ export class EndpointQueue {
   #inFlight = 0;
   #unsettled = 0;
   #isPaused = false;
-  #isStopped = false;
+  /** When the endpoint answered 410; undefined when it may be served. */
+  #stoppedAt: Date | undefined;
   #quietWaiters: (() => void)[] = [];
 
   constructor(endpointId: number) {
@@ -35,10 +39,13 @@ export class EndpointQueue {
     return this.#waiting.urgent.length + this.#waiting.batch.length;
   }
 
-  /** Takes new settings. Odoo's word also ends a local stop. */
-  update(endpoint: Endpoint | undefined): void {
+  /** Takes new settings. Odoo's word also ends a local stop, unless it is older than our report can be. */
+  update(endpoint: Endpoint | undefined, now: Date): void {
     this.#endpoint = endpoint;
-    this.#isStopped = false;
+    const stoppedForMs = this.#stoppedAt ? now.getTime() - this.#stoppedAt.getTime() : 0;
+    if (endpoint?.state !== "active" || stoppedForMs >= reportGraceMs) {
+      this.#stoppedAt = undefined;
+    }
   }
 
   /** Starts nothing more until `resume`: the lanes are about to change. */
@@ -54,8 +61,8 @@ export class EndpointQueue {
    * The endpoint answered 410. Odoo stops it when it reads the report; until then each further request would turn one
    * more delivery into a failed one.
    */
-  stop(): void {
-    this.#isStopped = true;
+  stop(now: Date): void {
+    this.#stoppedAt = now;
   }
 
   add(work: Work): void {
@@ -65,7 +72,7 @@ export class EndpointQueue {
   /** The next work with the settings to use, if a slot is free. Call `finish` and `settle` for each. */
   takeNext(): { readonly work: Work; readonly endpoint: Endpoint } | undefined {
     const endpoint = this.#endpoint;
-    const isOpen = endpoint?.state === "active" && !this.#isPaused && !this.#isStopped;
+    const isOpen = endpoint?.state === "active" && !this.#isPaused && !this.#stoppedAt;
     if (!endpoint || !isOpen || this.#inFlight >= endpoint.concurrency) {
       return undefined;
     }

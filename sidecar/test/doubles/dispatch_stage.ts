@@ -1,0 +1,25 @@
+import type { Endpoint } from "../../src/domain/delivery.ts";
+import { Dispatcher } from "../../src/pipeline/dispatch.ts";
+import { recordLog } from "../builders.ts";
+import { ClockDouble, settle } from "./clock_double.ts";
+import { LaneBrokerDouble } from "./lane_broker_double.ts";
+import { ObserverDouble } from "./observer_double.ts";
+import { SenderDouble } from "./sender_double.ts";
+
+/** Longer than outcomes wait for company. */
+export const batchWaitMs = 10;
+
+/** A dispatcher that serves these endpoints, between doubles of everything it touches. */
+export async function startDispatch(endpoints: readonly Endpoint[], broker = new LaneBrokerDouble()) {
+  const sender = new SenderDouble();
+  const clock = new ClockDouble();
+  const observer = new ObserverDouble();
+  const { log, lines } = recordLog();
+  const parts = { broker, sender, clock, observer, log, worker: "worker-1", version: "0.1.0" };
+  const dispatcher = new Dispatcher(parts);
+  dispatcher.applyEndpoints(endpoints);
+  await settle();
+  /** Everything the broker has confirmed, in order. */
+  const outcomes = () => broker.publishedReports.flat();
+  return { dispatcher, broker, sender, clock, observer, lines, outcomes };
+}
