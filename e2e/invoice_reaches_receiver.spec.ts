@@ -59,8 +59,8 @@ test("a purchase order confirmed by the buyer reaches both endpoints and shows i
   const buyer = await OdooUser.logIn(browser, "buyer");
   const { page } = buyer;
   await buyer.openForm(purchaseAction, "new");
-  await page.locator("[name=partner_id] input").fill("Med");
-  await page.locator(".o-autocomplete--dropdown-item", { hasText: "Med" }).first().click();
+  await page.locator("[name=partner_id] input").fill("Helix");
+  await page.locator(".o-autocomplete--dropdown-item", { hasText: "Helix" }).first().click();
   await page.getByRole("button", { name: "Add a product" }).click();
   await page.locator("[name=product_id] input").fill("glove");
   await page.locator(".o-autocomplete--dropdown-item", { hasText: /glove/i }).first().click();

@@ -8,7 +8,7 @@ test("the overview tells an administrator that everything flows, and says so whe
 }) => {
   const admin = await OdooUser.logIn(browser, "integration_admin");
   const { page } = admin;
-  await page.goto("/odoo/integration-overview");
+  await page.goto("/odoo/integrations");
   await expect(page.locator(".o_integration_overview")).toContainText("Sample receiver");
   await expect(page.locator(".o_integration_overview")).toContainText("Everything is flowing");
   await screenshot(page, "overview");
@@ -32,7 +32,7 @@ test("the overview and the exceptions list are usable on a phone", async ({ brow
   const admin = await OdooUser.logIn(browser, "integration_admin");
   const { page } = admin;
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto("/odoo/integration-overview");
+  await page.goto("/odoo/integrations");
   await expect(page.locator(".o_integration_overview")).toContainText("Sample receiver");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
