@@ -43,13 +43,12 @@ export class SenderDouble implements SenderPort {
           resolve(answer);
         }
       };
-      signal.addEventListener(
-        "abort",
-        () => end({ kind: "broken", failureClass: "reset", error: "stopped" }),
-        {
-          once: true,
-        },
-      );
+      const stop = () => end({ kind: "broken", failureClass: "reset", error: "stopped by the caller" });
+      if (signal.aborted) {
+        stop();
+        return;
+      }
+      signal.addEventListener("abort", stop, { once: true });
       this.posts.push({ endpoint, headers, body: body.toString(), answer: end });
       if (this.#standingAnswer) {
         end(this.#standingAnswer);
