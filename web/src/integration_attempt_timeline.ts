@@ -3,7 +3,7 @@
  * of the delivery up to date, so that whoever presses Retry sees what comes of it.
  */
 import { Component } from "@odoo/owl";
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -73,7 +73,7 @@ function toAttemptRow({ id, data }: RelationalRecord): AttemptRow {
     key: id,
     attemptNumber: Number(data.attempt_number),
     // Odoo parses datetime fields into Luxon objects, or false when empty.
-    startedAt: formatDateTime(data.started_at as LuxonDateTime | false),
+    startedAt: toLocaleDateTimeString(data.started_at as LuxonDateTime | false, { showSeconds: true }),
     duration: describeDuration(Number(data.duration_ms)),
     status: describeStatusCode(Number(data.status_code)),
     outcome: describeOutcome(data.outcome),

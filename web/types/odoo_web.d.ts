@@ -10,15 +10,11 @@ declare module "@web/core/l10n/translation" {
 
 declare module "@web/core/l10n/dates" {
   import type { LuxonDateTime } from "luxon-global";
-  export function formatDateTime(value: LuxonDateTime | false, options?: { format?: string }): string;
-}
-
-declare module "@web/core/l10n/localization" {
-  export const localization: {
-    readonly dateTimeFormat: string;
-    readonly timeFormat: string;
-    readonly shortTimeFormat?: string;
-  };
+  /** In the reader's language and time zone, e.g. "Nov 20, 9:11:10 AM"; the year only if another one. */
+  export function toLocaleDateTimeString(
+    value: LuxonDateTime | false,
+    options?: { showDate?: boolean; showTime?: boolean; showSeconds?: boolean },
+  ): string;
 }
 
 declare module "@web/core/registry" {

@@ -3,13 +3,17 @@
 import logging
 import re
 import unittest
+from pathlib import Path
 
 from odoo.tests import HttpCase, no_retry, tagged
 from odoo.tests import common as odoo_tests_common
 
 SUITE = "@integration_monitor"
 SUCCESS_SIGNAL = "[HOOT] Test suite succeeded"
-PASSED = re.compile(r"Passed (\d+) tests")
+PASSED = re.compile(rf'^\[HOOT\] Test "{SUITE}/.+" passed', re.MULTILINE)
+WRITTEN = re.compile(r"^test\(", re.MULTILINE)
+BUNDLE = "web.assets_unit_tests"
+TESTS_DIR = Path(__file__).resolve().parents[1] / "static/tests/js"
 #: A file that Odoo's mail assets name and that some distributions leave out for its licence. Its absence
 #: puts an error on every page, which would fail any browser test.
 SELFIE_SEGMENTATION = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -53,6 +57,12 @@ class TestHoot(HttpCase):
                 "Browser tests need the Python package websocket-client, which cannot be imported. "
                 "Install it, e.g.: pip install websocket-client"
             )
+        # Without this check the runner would find no suite of ours and run all of Odoo's own tests.
+        bundled = [asset[0] for asset in self.env["ir.asset"]._get_asset_paths(BUNDLE, {})]
+        self.assertTrue(
+            any("/integration_monitor/static/tests/js/" in path for path in bundled),
+            f"{BUNDLE} holds no test of this addon: check 'assets' in the manifest and run the web build",
+        )
         collector = _MessageCollector()
         browser_logger = self._logger.getChild("browser")
         browser_logger.addHandler(collector)
@@ -70,12 +80,10 @@ class TestHoot(HttpCase):
             self.fail(f"Browser tests could not run: {reason}. Install Chromium and make it startable.")
         finally:
             browser_logger.removeHandler(collector)
-        self.assertGreater(self._count_passed(collector.messages), 0, "The browser ran no test of this addon")
-
-    @staticmethod
-    def _count_passed(messages):
-        """How many tests the browser reported as passed; 0 when it reported nothing."""
-        return max((int(found[1]) for message in messages if (found := PASSED.search(message))), default=0)
+        passed = sum(bool(PASSED.search(message)) for message in collector.messages)
+        written = sum(len(WRITTEN.findall(path.read_text("utf-8"))) for path in TESTS_DIR.glob("*.test.js"))
+        self.assertTrue(written, "static/tests/js holds no test: run the web build")
+        self.assertEqual(passed, written, "Not every browser test of this addon has run and passed")
 
     @staticmethod
     def _hash_suite(name):

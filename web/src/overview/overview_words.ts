@@ -1,6 +1,5 @@
 /** The sentences of the overview. */
-import { formatDateTime } from "@web/core/l10n/dates";
-import { localization } from "@web/core/l10n/localization";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import type { EndpointRow } from "./overview_data.ts";
 import type { Finding } from "./overview_summary.ts";
@@ -81,7 +80,7 @@ export function phraseFinding(finding: Finding, nowMs: number): Sentence {
 export function phraseInstant(instantMs: number, nowMs: number): string {
   const instant = luxon.DateTime.fromMillis(instantMs);
   const isToday = instant.hasSame(luxon.DateTime.fromMillis(nowMs), "day");
-  return isToday ? formatDateTime(instant, { format: localization.timeFormat }) : formatDateTime(instant);
+  return toLocaleDateTimeString(instant, { showDate: !isToday, showSeconds: false });
 }
 
 /** An age such as "5 seconds ago", in the reader's language. */

@@ -3,7 +3,7 @@ import { MONITOR_HINTS } from "./bus_hints.js";
 import { useLiveRecord } from "./live_record.js";
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 // web/src/integration_attempt_timeline.ts
@@ -44,7 +44,7 @@ function toAttemptRow({ id, data }) {
 	return {
 		key: id,
 		attemptNumber: Number(data.attempt_number),
-		startedAt: formatDateTime(data.started_at),
+		startedAt: toLocaleDateTimeString(data.started_at, { showSeconds: true }),
 		duration: describeDuration(Number(data.duration_ms)),
 		status: describeStatusCode(Number(data.status_code)),
 		outcome: describeOutcome(data.outcome),

@@ -1,6 +1,5 @@
-import { formatDateTime } from "@web/core/l10n/dates";
+import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-import { localization } from "@web/core/l10n/localization";
 // web/src/overview/overview_words.ts
 /** The sentences of the overview. */
 /** @param nowMs the server's clock, so that a wrong clock of the reader's machine does not matter */
@@ -55,7 +54,11 @@ function phraseFinding(finding, nowMs) {
 /** A time of today as clock time, any other with its date, in the reader's own format. */
 function phraseInstant(instantMs, nowMs) {
 	const instant = luxon.DateTime.fromMillis(instantMs);
-	return instant.hasSame(luxon.DateTime.fromMillis(nowMs), "day") ? formatDateTime(instant, { format: localization.timeFormat }) : formatDateTime(instant);
+	const isToday = instant.hasSame(luxon.DateTime.fromMillis(nowMs), "day");
+	return toLocaleDateTimeString(instant, {
+		showDate: !isToday,
+		showSeconds: false
+	});
 }
 /** An age such as "5 seconds ago", in the reader's language. */
 function phraseAge(instantMs, nowMs) {
