@@ -1,4 +1,4 @@
-"""What a delivery carries, for those who see events."""
+"""What a delivery tells about its event."""
 
 from odoo import fields, models
 
@@ -6,8 +6,9 @@ from odoo import fields, models
 class IntegrationDelivery(models.Model):
     _inherit = "integration.delivery"
 
-    # sudo: deliveries of one's companies show their events whatever the default of related fields is;
-    # the group keeps staff out, because an event may tell more than the document shows them.
+    # sudo: staff may know who caused the event, but not open events.
+    actor_id = fields.Many2one("res.users", "Done By", related="event_id.actor_id", related_sudo=True)
+    # The group keeps staff out, because an event may tell more than the document shows them.
     content = fields.Text(
         "What Was Sent",
         related="event_id.content",

@@ -93,6 +93,13 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
             self.cancel_by_wizard(self.outsider)
         self.assertEqual(self.delivery.state, "failed")
 
+    def test_an_accountant_finds_the_deliveries_of_his_own_documents(self):
+        mine = [("actor_id", "=", self.delivery.actor_id.id), ("id", "=", self.delivery.id)]
+        deliveries = self.env["integration.delivery"].with_user(self.accountant)
+        self.assertEqual(deliveries.search(mine), self.delivery)
+        self.assertFalse(deliveries.search([*mine, ("actor_id", "=", self.outsider.id)]))
+        self.assertEqual(deliveries.browse(self.delivery.id).actor_id, self.env.user)
+
     def test_an_accountant_groups_deliveries_by_endpoint_and_event_type(self):
         deliveries = self.env["integration.delivery"].with_user(self.accountant)
         for field in ("endpoint_id", "event_type_id", "state", "failure_class"):
