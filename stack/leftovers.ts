@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { stackMarker } from "./service_process.ts";
 
+const politeMsDefault = 8_000;
+const killMs = 5_000;
+
 /**
  * Processes that belong to the stack in `dir` and still run.
  *
@@ -14,8 +17,9 @@ export function findStackProcesses(dir: string): number[] {
 
 function belongsTo(pid: number, dir: string): boolean {
   try {
-    const cwd = readlinkSync(`/proc/${pid}/cwd`);
-    if (cwd.startsWith(`${dir}/`)) return isService(pid);
+    // An ended process that nobody has taken note of yet keeps its number, but nothing else.
+    if (/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))) return false;
+    if (isPostgres(pid)) return readlinkSync(`/proc/${pid}/cwd`).startsWith(`${dir}/`);
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`${stackMarker}=${dir}`);
   } catch {
     // Gone in the meantime, or another user's.
@@ -23,31 +27,41 @@ function belongsTo(pid: number, dir: string): boolean {
   }
 }
 
-/** A person's shell standing in the data folder is not ours to end. */
-function isService(pid: number): boolean {
-  const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-  return name === "postgres";
+function isPostgres(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "postgres";
 }
 
-/** Ends them for good. Resolves when none is left; throws naming those that stay. */
-export async function endStackProcesses(dir: string, deadlineMs = 10_000): Promise<number> {
+/**
+ * Ends them: politely first, so that databases close well, then for good.
+ * Returns how many there were; throws naming those that stay.
+ */
+export async function endStackProcesses(dir: string, politeMs = politeMsDefault): Promise<number> {
   const found = findStackProcesses(dir);
-  const deadline = performance.now() + deadlineMs;
-  let left = found;
-  while (left.length > 0) {
-    for (const pid of left) end(pid);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    left = findStackProcesses(dir);
-    if (left.length > 0 && performance.now() > deadline) {
+  const startedAt = performance.now();
+  for (const pid of found) sendSignal(pid, isPostgresAlive(pid) ? "SIGINT" : "SIGTERM");
+  for (;;) {
+    const left = findStackProcesses(dir);
+    if (left.length === 0) return found.length;
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > politeMs) for (const pid of left) sendSignal(pid, "SIGKILL");
+    if (waitedMs > politeMs + killMs) {
       throw new Error(`Processes that could not be ended: ${left.join(", ")}`);
     }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return found.length;
 }
 
-function end(pid: number): void {
+function isPostgresAlive(pid: number): boolean {
   try {
-    process.kill(pid, "SIGKILL");
+    return isPostgres(pid);
+  } catch {
+    return false;
+  }
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }

@@ -1,8 +1,8 @@
 """Prepares a database for the stack; read by `odoo shell` from its standard input.
 
-STACK_PARAMETERS (JSON): odoo_url; key_file: holds the service account's API key, readable by its owner only, made
-when missing or no longer valid; receiver_url: the running sample receiver, absent when there is none. The
-sample endpoints are pointed at it and it is told their signing secrets, so that it can verify.
+STACK_PARAMETERS (JSON): odoo_url; key_file: holds the service account's API key, readable by its owner only,
+made when missing or no longer valid; receiver_url: the running sample receiver, absent when there is none.
+The sample endpoints are pointed at it and it is told their signing secrets, so that it can verify.
 Running it again changes nothing that is right already.
 """
 

@@ -8,7 +8,7 @@ import { loopback } from "./ports.ts";
 import { readSecrets, type StackSecrets } from "./secrets.ts";
 import { planReceiver, planSidecar } from "./services/node_services.ts";
 import { Odoo } from "./services/odoo.ts";
-import { planPostgres, postgresDsn, runSql } from "./services/postgres.ts";
+import { forgetKilledServer, planPostgres, postgresDsn, runSql } from "./services/postgres.ts";
 import { amqpUrl, planEpmd, planRabbitmq } from "./services/rabbitmq.ts";
 import type { StackPorts } from "./stack_ports.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -64,6 +64,8 @@ export class Stack {
   }
 
   async startPostgres(signal: AbortSignal): Promise<void> {
+    // The stack's lock is ours and leftovers have been ended.
+    forgetKilledServer(this.paths.postgres);
     await this.#supervisor.start(planPostgres(this.#machine.services, this.#postgresSettings()), signal);
   }
 

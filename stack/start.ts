@@ -22,12 +22,14 @@ const database = "integration_monitor";
 const startedAt = performance.now();
 const paths = stackPaths(join(checkoutDir, ".stack"));
 let hasCrashed = false;
+let hasLock = false;
 let supervisor: Supervisor | undefined;
 const lifetime = watchLifetime(() => supervisor?.killAll());
 
 try {
   const options = parseStartOptions(process.argv.slice(2));
   await takeLock(paths);
+  hasLock = true;
   await serveUntilEnd(options, lifetime);
 } catch (error) {
   if (!lifetime.signal.aborted) {
@@ -36,8 +38,11 @@ try {
   }
 }
 await supervisor?.stopAll();
-rmSync(paths.stateFile, { force: true });
-releaseLock(paths);
+// Without the lock these files are another run's.
+if (hasLock) {
+  rmSync(paths.stateFile, { force: true });
+  releaseLock(paths);
+}
 if (lifetime.signal.aborted) tell("Stopped.");
 process.exit(hasCrashed ? 1 : process.exitCode);
 

@@ -49,7 +49,7 @@ export class Supervisor {
         console.error(`${name} could not be stopped: ${messageOf(error)}`);
       }
     }
-    await endStackProcesses(this.#dir);
+    if (this.#services.size > 0) await endStackProcesses(this.#dir);
   }
 
   killAll(): void {

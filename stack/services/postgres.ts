@@ -65,6 +65,14 @@ export async function createCluster(
   }
 }
 
+/**
+ * Removes the note of a server that was killed: its process number may belong to another program by now, and
+ * PostgreSQL would refuse to start. Only for data folders that no server can be using.
+ */
+export function forgetKilledServer(dataDir: string): void {
+  rmSync(join(dataDir, "postmaster.pid"), { force: true });
+}
+
 export function planPostgres(packages: ServicePackages, settings: PostgresSettings): ProcessPlan {
   const durable = settings.isDurable ? "on" : "off";
   const [program, args] = unprivileged(join(packages.postgresBin, "postgres"), [
