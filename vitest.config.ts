@@ -13,5 +13,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     allowOnly: false,
+    // Some files claim from the one Odoo of the test stack; in parallel they would take each other's work.
+    fileParallelism: false,
   },
 });

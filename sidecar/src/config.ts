@@ -73,8 +73,13 @@ function variable(expectation: string, example: string, accepts: (text: string) 
   return z
     .string({ error: () => `must be ${expectation}, but is not set. Example: ${example}` })
     .refine(accepts, {
-      error: (issue) => `must be ${expectation}, got ${JSON.stringify(issue.input)}. Example: ${example}`,
+      error: (issue) => `must be ${expectation}, got ${showValue(String(issue.input))}. Example: ${example}`,
     });
+}
+
+/** Credentials do not belong into a plain URL, but people put them there. */
+function showValue(text: string): string {
+  return JSON.stringify(text.replace(/\/\/[^/]*@/, "//…@"));
 }
 
 /** Like `variable`, for values that hold a secret: the refusal says what is wrong, not what came. */

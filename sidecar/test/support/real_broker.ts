@@ -64,7 +64,7 @@ export async function withDirectChannel<T>(use: (channel: Channel) => Promise<T>
   }
 }
 
-async function removeScope(scope: string): Promise<void> {
+export async function removeScope(scope: string): Promise<void> {
   const names = brokerNames(scope);
   const fanouts = [names.unrouted, names.reports, names.dead, names.parked];
   const lanes = testEndpointIds.flatMap((id) => [

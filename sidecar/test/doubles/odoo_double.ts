@@ -1,0 +1,158 @@
+import type { Claim, Endpoint, Outcome } from "../../src/domain/delivery.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { ClaimBatch, Handshake, OdooPort, ReportResult } from "../../src/ports/odoo.ts";
+
+interface Row {
+  readonly claim: Claim;
+  state: "pending" | "queued" | "delivered" | "failed";
+  attemptCount: number;
+  scheduleStart: number;
+  dueAtMs: number;
+  leaseUntilMs: number;
+}
+
+const leaseMs = 60_000;
+
+/** Odoo's side of the contract in memory: leases, fencing by attempt number, idempotent reports. */
+export class OdooDouble implements OdooPort {
+  /** Thrown by every call while set. */
+  failure: Error | undefined;
+  endpointRevision = 1;
+  endpointList: readonly Endpoint[] = [];
+  environmentUuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
+  isNeutralized = false;
+  /** Names of the calls Odoo took, in order. */
+  readonly calls: string[] = [];
+  readonly reportSizes: number[] = [];
+  readonly #rows = new Map<number, Row>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A delivery due at once, or at `dueAt`. */
+  addDelivery(claim: Claim, dueAt: Date = this.#clock.now()): void {
+    this.#rows.set(claim.deliveryId, {
+      claim,
+      state: "pending",
+      attemptCount: 0,
+      scheduleStart: 0,
+      dueAtMs: dueAt.getTime(),
+      leaseUntilMs: 0,
+    });
+  }
+
+  stateOf(deliveryId: number): Row["state"] | undefined {
+    return this.#rows.get(deliveryId)?.state;
+  }
+
+  countCalls(name: string): number {
+    return this.calls.filter((call) => call === name).length;
+  }
+
+  async handshake(): Promise<Handshake> {
+    this.#answer("handshake");
+    return {
+      databaseUuid: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+      environmentUuid: this.environmentUuid,
+      database: "double",
+      odooVersion: "19.0",
+      isNeutralized: this.isNeutralized,
+      wakeChannel: "wake",
+      endpointRevision: this.endpointRevision,
+      claimLimit: 1000,
+      leaseS: leaseMs / 1000,
+    };
+  }
+
+  async endpoints(
+    revision: number,
+  ): Promise<{ revision: number; endpoints: readonly Endpoint[] } | undefined> {
+    this.#answer("endpoints");
+    if (revision === this.endpointRevision) return undefined;
+    return { revision: this.endpointRevision, endpoints: this.endpointList };
+  }
+
+  async claim(_worker: string, limit: number, credits: ReadonlyMap<number, number>): Promise<ClaimBatch> {
+    this.#answer("claim");
+    const nowMs = this.#clock.now().getTime();
+    const pending = [...this.#rows.values()].filter((row) => row.state === "pending");
+    const taken = new Map<number, number>();
+    const claims: Claim[] = [];
+    for (const row of pending) {
+      const { endpointId } = row.claim;
+      const isFree = row.dueAtMs <= nowMs && row.leaseUntilMs <= nowMs;
+      const count = taken.get(endpointId) ?? 0;
+      if (!isFree || claims.length >= limit || count >= (credits.get(endpointId) ?? Number.POSITIVE_INFINITY))
+        continue;
+      taken.set(endpointId, count + 1);
+      row.leaseUntilMs = nowMs + leaseMs;
+      claims.push({
+        ...row.claim,
+        attemptNumber: row.attemptCount + 1,
+        scheduleStep: row.attemptCount + 1 - row.scheduleStart,
+      });
+    }
+    const later = pending.filter((row) => row.dueAtMs > nowMs).map((row) => row.dueAtMs);
+    return {
+      claims,
+      nextDueAt: later.length === 0 ? undefined : new Date(Math.min(...later)).toISOString(),
+      endpointRevision: this.endpointRevision,
+      serverTime: this.#clock.now().toISOString(),
+    };
+  }
+
+  async published(_worker: string, claims: readonly Claim[]): Promise<void> {
+    this.#answer("published");
+    for (const claim of claims) {
+      const row = this.#rows.get(claim.deliveryId);
+      if (row?.state === "pending" && claim.attemptNumber === row.attemptCount + 1) row.state = "queued";
+    }
+  }
+
+  async report(outcomes: readonly Outcome[]): Promise<ReportResult> {
+    this.#answer("report");
+    this.reportSizes.push(outcomes.length);
+    const result = {
+      applied: [] as number[],
+      stale: [] as number[],
+      refused: [] as ReportResult["refused"][number][],
+    };
+    for (const outcome of outcomes) {
+      if (outcome.worker === "") {
+        result.refused.push({ deliveryId: outcome.deliveryId, error: "IM_OUTCOME_INVALID: worker" });
+      } else if (this.#apply(outcome)) {
+        result.applied.push(outcome.deliveryId);
+      } else {
+        result.stale.push(outcome.deliveryId);
+      }
+    }
+    return result;
+  }
+
+  #apply(outcome: Outcome): boolean {
+    const row = this.#rows.get(outcome.deliveryId);
+    if (row === undefined || outcome.attemptNumber !== row.attemptCount + 1) return false;
+    row.attemptCount += 1;
+    row.leaseUntilMs = 0;
+    switch (outcome.decision.kind) {
+      case "delivered":
+        row.state = "delivered";
+        break;
+      case "failed":
+        row.state = "failed";
+        break;
+      case "retry":
+        row.state = "pending";
+        row.dueAtMs = this.#clock.now().getTime() + outcome.decision.retryDelayS * 1000;
+        break;
+    }
+    return true;
+  }
+
+  #answer(name: string): void {
+    if (this.failure !== undefined) throw this.failure;
+    this.calls.push(name);
+  }
+}

@@ -1,0 +1,183 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { Relay } from "../src/pipeline/relay.ts";
+import { WakeSignal } from "../src/pipeline/wake_signal.ts";
+import { OdooRefused, OdooUnavailable } from "../src/ports/odoo.ts";
+import type { PipelineObserver } from "../src/ports/pipeline_observer.ts";
+import { buildClaim, recordLog } from "./builders.ts";
+import { BrokerDouble } from "./doubles/broker_double.ts";
+import { ClockDouble, settle } from "./doubles/clock_double.ts";
+import { OdooDouble } from "./doubles/odoo_double.ts";
+
+const pollIntervalMs = 2000;
+
+describe("the relay", () => {
+  const stops: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+  });
+
+  function build(options: { readonly claimLimit?: number } = {}) {
+    const clock = new ClockDouble();
+    const odoo = new OdooDouble(clock);
+    const broker = new BrokerDouble();
+    const wake = new WakeSignal(clock);
+    const { log, lines } = recordLog();
+    const revisions: number[] = [];
+    const observer: PipelineObserver = { countClaims: () => {}, countReports: () => {}, setOdooUp: () => {} };
+    const relay = new Relay({
+      odoo,
+      broker,
+      clock,
+      log,
+      observer,
+      wake,
+      worker: "worker-1",
+      claimLimit: options.claimLimit ?? 100,
+      pollIntervalMs,
+      onEndpointRevision: (revision) => revisions.push(revision),
+    });
+    const stopping = new AbortController();
+    const start = async () => {
+      const running = relay.run(stopping.signal);
+      stops.push(async () => {
+        stopping.abort();
+        await running;
+      });
+      await settle();
+    };
+    const stop = async () => {
+      stopping.abort();
+      await settle();
+    };
+    return { clock, odoo, broker, wake, lines, revisions, start, stop };
+  }
+
+  test("publishes what is due and tells Odoo that the broker has it", async () => {
+    const { odoo, broker, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    odoo.addDelivery(buildClaim({ deliveryId: 2, lane: "batch" }));
+    await start();
+    expect(broker.publishedClaims.map((claim) => claim.deliveryId)).toEqual([1, 2]);
+    expect([odoo.stateOf(1), odoo.stateOf(2)]).toEqual(["queued", "queued"]);
+  });
+
+  test("claims at once after a hint and not before the poll interval without one", async () => {
+    const { odoo, wake, clock, start } = build();
+    await start();
+    expect(odoo.countCalls("claim")).toBe(1);
+    await clock.advance(pollIntervalMs - 1);
+    expect(odoo.countCalls("claim")).toBe(1);
+    await clock.advance(1);
+    expect(odoo.countCalls("claim")).toBe(2);
+    wake.notify();
+    wake.notify();
+    wake.notify();
+    await settle();
+    expect(odoo.countCalls("claim")).toBe(3);
+  });
+
+  test("claims when the next retry becomes due although nothing hints at it", async () => {
+    const { odoo, broker, clock, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }), new Date(clock.now().getTime() + 700));
+    await start();
+    await clock.advance(699);
+    expect(broker.publishedClaims).toEqual([]);
+    await clock.advance(1);
+    expect(broker.publishedClaims.map((claim) => claim.deliveryId)).toEqual([1]);
+  });
+
+  test("keeps claiming without a pause while batches are full", async () => {
+    const { odoo, broker, start } = build({ claimLimit: 10 });
+    for (let deliveryId = 1; deliveryId <= 35; deliveryId += 1) odoo.addDelivery(buildClaim({ deliveryId }));
+    await start();
+    expect(broker.publishedClaims.length).toBe(35);
+    expect(odoo.countCalls("claim")).toBe(4);
+  });
+
+  test("leases nothing while the broker is away and goes on when it is back", async () => {
+    const { odoo, broker, clock, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    broker.disconnect();
+    await start();
+    await clock.advance(10_000);
+    expect(odoo.countCalls("claim")).toBe(0);
+    broker.reconnect();
+    await clock.advance(1000);
+    expect(broker.publishedClaims.length).toBe(1);
+  });
+
+  test("leaves a claim that the broker refused to its lease and publishes the others", async () => {
+    const { odoo, broker, clock, lines, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    odoo.addDelivery(buildClaim({ deliveryId: 2 }));
+    broker.refusedDeliveryIds.add(1);
+    await start();
+    expect([odoo.stateOf(1), odoo.stateOf(2)]).toEqual(["pending", "queued"]);
+    expect(lines.find((line) => line.event === "relay.publish_failed")?.fields).toMatchObject({
+      delivery_ids: [1],
+    });
+    broker.refusedDeliveryIds.clear();
+    await clock.advance(70_000);
+    expect(odoo.stateOf(1)).toBe("queued");
+  });
+
+  test("goes on by itself when Odoo is back, waiting longer after each failure", async () => {
+    const { odoo, broker, clock, lines, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    odoo.failure = new OdooUnavailable("away");
+    await start();
+    await clock.advance(120_000);
+    const failureCount = lines.filter((line) => line.event === "relay.odoo_away").length;
+    expect(failureCount).toBeGreaterThan(5);
+    expect(failureCount).toBeLessThan(25);
+    odoo.failure = undefined;
+    await clock.advance(15_000);
+    expect(broker.publishedClaims.length).toBe(1);
+  });
+
+  test("announces confirmed claims after an outage before it claims again, so that none is sent twice", async () => {
+    const { odoo, broker, clock, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    // Odoo goes away between the claim and the announcement.
+    const publish = broker.publishClaim.bind(broker);
+    broker.publishClaim = async (claim) => {
+      await publish(claim);
+      odoo.failure = new OdooUnavailable("away");
+    };
+    await start();
+    expect(odoo.stateOf(1)).toBe("pending");
+    await clock.advance(90_000);
+    odoo.failure = undefined;
+    await clock.advance(15_000);
+    expect(odoo.stateOf(1)).toBe("queued");
+    expect(broker.publishedClaims.length).toBe(1);
+  });
+
+  test("logs a refusal as our own error and keeps trying", async () => {
+    const { odoo, clock, lines, start } = build();
+    odoo.failure = new OdooRefused("no group");
+    await start();
+    await clock.advance(60_000);
+    expect(lines.find((line) => line.event === "relay.odoo_away")?.level).toBe("error");
+    odoo.failure = undefined;
+    await clock.advance(15_000);
+    expect(odoo.countCalls("claim")).toBeGreaterThan(0);
+  });
+
+  test("passes the endpoint revision on with every claim", async () => {
+    const { odoo, clock, revisions, start } = build();
+    await start();
+    odoo.endpointRevision = 9;
+    await clock.advance(pollIntervalMs);
+    expect(revisions).toEqual([1, 9]);
+  });
+
+  test("claims nothing after it was stopped", async () => {
+    const { odoo, clock, wake, start, stop } = build();
+    await start();
+    await stop();
+    wake.notify();
+    await clock.advance(60_000);
+    expect(odoo.countCalls("claim")).toBe(1);
+  });
+});

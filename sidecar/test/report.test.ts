@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { ReportWriter } from "../src/pipeline/report.ts";
+import { OdooRefused, OdooUnavailable } from "../src/ports/odoo.ts";
+import { buildClaim, buildOutcome, recordLog } from "./builders.ts";
+import { BrokerDouble } from "./doubles/broker_double.ts";
+import { ClockDouble, settle } from "./doubles/clock_double.ts";
+import { OdooDouble } from "./doubles/odoo_double.ts";
+
+describe("the report writer", () => {
+  const stops: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+  });
+
+  function build() {
+    const clock = new ClockDouble();
+    const odoo = new OdooDouble(clock);
+    const broker = new BrokerDouble();
+    const { log, lines } = recordLog();
+    const counts = { applied: 0, stale: 0, refused: 0 };
+    let appliedCount = 0;
+    const writer = new ReportWriter({
+      odoo,
+      broker,
+      clock,
+      log,
+      observer: {
+        countClaims: () => {},
+        countReports: (result, count) => {
+          counts[result] += count;
+        },
+        setOdooUp: () => {},
+      },
+      onApplied: () => {
+        appliedCount += 1;
+      },
+    });
+    const start = async () => {
+      const stopping = new AbortController();
+      const running = writer.run(stopping.signal);
+      stops.push(async () => {
+        stopping.abort();
+        await running;
+      });
+      await settle();
+    };
+    return { clock, odoo, broker, lines, counts, start, readAppliedCount: () => appliedCount };
+  }
+
+  test("writes outcomes to Odoo and settles the message only then", async () => {
+    const { clock, odoo, broker, counts, start, readAppliedCount } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
+    await settle();
+    expect(broker.unsettledReportCount).toBe(1);
+    await clock.advance(20);
+    expect(odoo.stateOf(1)).toBe("delivered");
+    expect(broker.unsettledReportCount).toBe(0);
+    expect(counts).toEqual({ applied: 1, stale: 0, refused: 0 });
+    expect(readAppliedCount()).toBe(1);
+  });
+
+  test("collects the outcomes of 20 ms into one call", async () => {
+    const { clock, odoo, broker, start } = build();
+    await start();
+    for (let deliveryId = 1; deliveryId <= 30; deliveryId += 1) {
+      await broker.publishOutcomes([buildOutcome({ deliveryId })]);
+    }
+    await clock.advance(20);
+    expect(odoo.reportSizes).toEqual([30]);
+  });
+
+  test("writes at once when 200 outcomes are there, without waiting", async () => {
+    const { odoo, broker, start } = build();
+    await start();
+    for (let message = 0; message < 5; message += 1) {
+      await broker.publishOutcomes(
+        Array.from({ length: 50 }, (_, index) => buildOutcome({ deliveryId: message * 50 + index + 1 })),
+      );
+    }
+    await settle();
+    expect(odoo.reportSizes[0]).toBe(200);
+  });
+
+  test("a repeated report is stale, settled, and wakes nobody", async () => {
+    const { clock, odoo, broker, counts, start, readAppliedCount } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
+    await clock.advance(20);
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
+    await clock.advance(20);
+    expect(counts).toEqual({ applied: 1, stale: 1, refused: 0 });
+    expect(readAppliedCount()).toBe(1);
+    expect(broker.unsettledReportCount).toBe(0);
+  });
+
+  test("a refused outcome is logged with its delivery and does not block the others", async () => {
+    const { clock, odoo, broker, lines, counts, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 2 }));
+    await start();
+    await broker.publishOutcomes([
+      buildOutcome({ deliveryId: 1, worker: "" }),
+      buildOutcome({ deliveryId: 2 }),
+    ]);
+    await clock.advance(20);
+    expect(counts).toEqual({ applied: 1, stale: 0, refused: 1 });
+    expect(lines.find((line) => line.event === "report.refused")).toMatchObject({
+      level: "error",
+      fields: { delivery_id: 1 },
+    });
+    expect(broker.unsettledReportCount).toBe(0);
+  });
+
+  test("while Odoo is away reports wait on the queue and are handed out once, not once per try", async () => {
+    const { clock, odoo, broker, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    odoo.failure = new OdooUnavailable("away");
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
+    await clock.advance(60_000);
+    expect(broker.reportConsumption).toEqual(["consume", "cancel"]);
+    expect(broker.unsettledReportCount).toBe(1);
+    odoo.failure = undefined;
+    await clock.advance(20_000);
+    expect(odoo.stateOf(1)).toBe("delivered");
+    expect(broker.reportConsumption).toEqual(["consume", "cancel", "consume"]);
+    expect(broker.unsettledReportCount).toBe(0);
+  });
+
+  test("a refusal of the whole call keeps the reports too", async () => {
+    const { clock, odoo, broker, lines, start } = build();
+    await start();
+    odoo.failure = new OdooRefused("key revoked");
+    await broker.publishOutcomes([buildOutcome()]);
+    await clock.advance(20);
+    expect(lines.at(-1)).toMatchObject({ level: "error", event: "report.odoo_away" });
+    expect(broker.unsettledReportCount).toBe(1);
+  });
+});

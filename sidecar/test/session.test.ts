@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { scopeOf } from "../src/adapters/rabbitmq/names.ts";
+import { runSession } from "../src/session.ts";
+import { buildClaim, buildEndpoint, recordLog } from "./builders.ts";
+import { ClockDouble } from "./doubles/clock_double.ts";
+import { OdooDouble } from "./doubles/odoo_double.ts";
+import { WakeUpDouble } from "./doubles/wakeup_double.ts";
+import { requireVariable } from "./support/environment.ts";
+import { removeScope } from "./support/real_broker.ts";
+
+const deadline = { timeout: 15_000, interval: 5 };
+
+describe("a session", () => {
+  const closings: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closings.splice(0)) await close();
+  });
+
+  /** A session against a double of Odoo and the real broker, in an environment of its own. */
+  async function start() {
+    const clock = new ClockDouble();
+    const odoo = new OdooDouble(clock);
+    odoo.environmentUuid = randomUUID();
+    odoo.endpointList = [buildEndpoint({ id: 7, state: "paused" })];
+    const wakeUp = new WakeUpDouble();
+    const { log, lines } = recordLog();
+    const stopping = new AbortController();
+    let isReady = false;
+    let isEnded = false;
+    const handshake = await odoo.handshake();
+    const running = runSession(
+      {
+        odoo,
+        wakeUp,
+        amqpUrl: requireVariable("IM_TEST_AMQP_URL"),
+        pollIntervalMs: 2000,
+        worker: "worker-1",
+        version: "0.1.0",
+        clock,
+        log,
+        observer: {
+          countAttempt: () => {},
+          setLoad: () => {},
+          setUnconfirmed: () => {},
+          countClaims: () => {},
+          countReports: () => {},
+          setOdooUp: () => {},
+        },
+        countParked: () => {},
+        onBroker: () => {},
+        onReady: () => {
+          isReady = true;
+        },
+      },
+      handshake,
+      stopping.signal,
+    ).then(() => {
+      isEnded = true;
+    });
+    closings.push(async () => {
+      stopping.abort();
+      await running;
+      await removeScope(scopeOf(handshake.environmentUuid));
+    });
+    /** Lets time pass in small steps while the real broker answers. */
+    const passUntil = (condition: () => boolean) =>
+      vi.waitUntil(async () => {
+        if (condition()) return true;
+        await clock.advance(50);
+        return condition();
+      }, deadline);
+    await passUntil(() => isReady);
+    return { odoo, wakeUp, lines, passUntil, stop: () => stopping.abort(), hasEnded: () => isEnded };
+  }
+
+  test("listens on the channel that the handshake named and claims after a hint", async () => {
+    const { odoo, wakeUp, passUntil } = await start();
+    await passUntil(() => wakeUp.channels.length === 1);
+    expect(wakeUp.channels).toEqual(["wake"]);
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    wakeUp.hint();
+    await passUntil(() => odoo.stateOf(1) === "queued");
+  });
+
+  test.each([
+    [
+      "becomes another one",
+      (odoo: OdooDouble) => {
+        odoo.environmentUuid = randomUUID();
+      },
+    ],
+    [
+      "is neutralized",
+      (odoo: OdooDouble) => {
+        odoo.isNeutralized = true;
+      },
+    ],
+  ] as const)("ends by itself and claims nothing more when the environment %s", async (_case, change) => {
+    const { odoo, wakeUp, lines, passUntil, hasEnded } = await start();
+    change(odoo);
+    await passUntil(hasEnded);
+    const claimCount = odoo.countCalls("claim");
+    wakeUp.hint();
+    expect(odoo.countCalls("claim")).toBe(claimCount);
+    expect(lines.find((line) => line.event === "session.environment_changed")).toMatchObject({
+      level: "error",
+      fields: { code: "IM_ENVIRONMENT_CHANGED" },
+    });
+  });
+
+  test("ends when it is told to stop, without an error", async () => {
+    const { lines, passUntil, stop, hasEnded } = await start();
+    stop();
+    await passUntil(hasEnded);
+    expect(lines.filter((line) => line.level === "error")).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { requireVariable } from "./support/environment.ts";
+import { arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
+
+const deadline = { timeout: 25_000, interval: 20 };
+const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+interface Line {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+interface Sidecar {
+  readonly process: ChildProcess;
+  readonly lines: readonly Line[];
+  readonly exited: Promise<number | null>;
+  readonly errorText: () => string;
+}
+
+describe("the sidecar's process", () => {
+  const closings: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const close of closings.splice(0).reverse()) await close();
+  });
+
+  function start(env: Readonly<Record<string, string>>): Sidecar {
+    // Only what is given: a variable of the test's own environment must not complete a configuration.
+    const child = spawn(process.execPath, [entry], {
+      env: { PATH: process.env.PATH ?? "", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const lines: Line[] = [];
+    let errorText = "";
+    createInterface({ input: child.stdout }).on("line", (line) => lines.push(JSON.parse(line)));
+    child.stderr.on("data", (bytes) => {
+      errorText += String(bytes);
+    });
+    const exited = once(child, "exit").then(([code]) => code as number | null);
+    closings.push(() => child.kill("SIGKILL"));
+    return { process: child, lines, exited, errorText: () => errorText };
+  }
+
+  const readEnvironment = () => ({
+    ODOO_URL: requireVariable("IM_TEST_ODOO_URL"),
+    ODOO_DATABASE: requireVariable("IM_TEST_ODOO_DATABASE"),
+    ODOO_LOGIN: requireVariable("IM_TEST_ODOO_LOGIN"),
+    ODOO_API_KEY: requireVariable("IM_TEST_ODOO_API_KEY"),
+    AMQP_URL: requireVariable("IM_TEST_AMQP_URL"),
+    HTTP_PORT: "0",
+  });
+
+  async function startReceiver() {
+    const webhookIds: string[] = [];
+    const server = http.createServer((request, response) => {
+      webhookIds.push(String(request.headers["webhook-id"]));
+      request.resume().on("end", () => response.writeHead(200).end("thanks"));
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    closings.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    // A TCP server's address is an object.
+    return { webhookIds, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks` };
+  }
+
+  test("brings a committed change to its endpoint once, and Odoo knows it was delivered", async () => {
+    const admin = await OdooAdmin.logIn();
+    const receiver = await startReceiver();
+    const endpoint = await arrangeEndpoint(admin, { url: receiver.url });
+    closings.push(() => endpoint.remove());
+    const sidecar = start(readEnvironment());
+    await vi.waitUntil(() => sidecar.lines.some((line) => line.event === "sidecar.ready"), deadline);
+
+    await endpoint.createContacts(["Ada", "Grace"]);
+    const readStates = async () => {
+      const rows = await admin.searchRead(
+        "integration.delivery",
+        [["endpoint_id", "=", endpoint.id]],
+        ["state", "attempt_count", "last_status_code"],
+      );
+      return rows.map((row) => `${row.state} ${row.attempt_count} ${row.last_status_code}`);
+    };
+    await vi.waitUntil(
+      async () => (await readStates()).every((state) => state.startsWith("delivered")),
+      deadline,
+    );
+    expect(await readStates()).toEqual(["delivered 1 200", "delivered 1 200"]);
+    expect(new Set(receiver.webhookIds).size).toBe(2);
+    expect(receiver.webhookIds.length).toBe(2);
+
+    const operator = `http://127.0.0.1:${sidecar.lines.find((line) => line.event === "sidecar.ready")?.http_port}`;
+    expect((await fetch(`${operator}/healthz`)).status).toBe(200);
+    const readiness = await fetch(`${operator}/readyz`);
+    expect([readiness.status, await readiness.json()]).toEqual([
+      200,
+      { status: "ready", missing: [], odoo: true, broker: true },
+    ]);
+    const metrics = await (await fetch(`${operator}/metrics`)).text();
+    expect(metrics).toMatch(
+      /integration_deliveries_attempted_total\{result="delivered",failure_class="none"\} \d/,
+    );
+    expect(metrics).toContain('integration_reports_total{result="applied"}');
+
+    sidecar.process.kill("SIGTERM");
+    expect(await sidecar.exited).toBe(0);
+    expect(sidecar.lines.at(-1)?.event).toBe("sidecar.stopped");
+    expect(JSON.stringify(sidecar.lines)).not.toContain(requireVariable("IM_TEST_ODOO_API_KEY"));
+  });
+
+  test("waits for an Odoo that is away, says so on /readyz, and stops when told", async () => {
+    const sidecar = start({ ...readEnvironment(), ODOO_URL: "http://127.0.0.1:1" });
+    await vi.waitUntil(() => sidecar.lines.some((line) => line.event === "sidecar.odoo_away"), deadline);
+    expect(sidecar.lines.some((line) => line.event === "sidecar.ready")).toBe(false);
+    sidecar.process.kill("SIGTERM");
+    expect(await sidecar.exited).toBe(0);
+  });
+
+  test("ends with code 2 and every problem on stderr when its configuration is unusable", async () => {
+    const sidecar = start({ ODOO_URL: "odoo:8069" });
+    expect(await sidecar.exited).toBe(2);
+    expect(sidecar.errorText()).toContain('ODOO_URL must be an absolute http(s) URL, got "odoo:8069"');
+    expect(sidecar.errorText()).toContain("AMQP_URL must be");
+    expect(sidecar.lines).toEqual([]);
+  });
+});
