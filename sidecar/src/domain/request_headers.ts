@@ -97,7 +97,7 @@ function checkHeader(name: string, value: string): HeadersOutcome {
   if (!headerValue.test(value)) {
     return refuse(
       "configuration",
-      "the authentication secret holds a line break or another character that a header cannot carry; enter it again",
+      "IM_SECRET_INVALID: the authentication secret holds a line break or another character that a header cannot carry; enter it again",
     );
   }
   return { kind: "built", headers: { [name]: value } };
