@@ -43,6 +43,7 @@ export class IntegrationAttemptTimeline extends Component<FieldProps> {
     useLiveRecord({
       getRecord: () => this.props.record,
       getSource: () => MONITOR_HINTS,
+      isUnsettled: () => false,
       spacingMs: RELOAD_SPACING_MS,
     });
   }

@@ -38,6 +38,7 @@ export class LiveIntegrationStateBadge extends IntegrationStateBadge {
       getRecord: () => this.props.record,
       getSource: (record, resId) => documentHints(record.resModel, resId),
       isRelevant: (payload) => isAboutRecord(payload, this.props.record),
+      isUnsettled: (record) => record.data[this.props.name] === "pending",
       spacingMs: 0,
     });
   }

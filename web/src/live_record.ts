@@ -1,11 +1,16 @@
 /** Keeps the record of a form up to date without taking anything from the person who edits it. */
 import { useEffect, useState } from "@odoo/owl";
 import { RPCError } from "@web/core/network/rpc";
-import { useBus } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { FetchRecordError } from "@web/model/relational_model/errors";
 import type { RelationalRecord } from "relational-record";
 import type { HintSource } from "./bus_hints.ts";
+import { listenForHints, MONITOR_HINTS } from "./bus_hints.ts";
 import { useLiveRefresh } from "./live_refresh.ts";
+import type { RefreshGate } from "./refresh_gate.ts";
+
+/** Time after which a new channel delivers its hints for sure, in ms. */
+const CHANNEL_OPENING_MS = 5000;
 
 export interface LiveRecordOptions {
   /** The record shown now; a form keeps its components when it moves to the next record. */
@@ -13,6 +18,8 @@ export interface LiveRecordOptions {
   /** Where its hints come from. Not asked before the first save. */
   readonly getSource: (record: RelationalRecord, resId: number) => HintSource;
   readonly isRelevant?: (payload: unknown) => boolean;
+  /** Whether the record, as it was read, is bound to change soon. */
+  readonly isUnsettled: (record: RelationalRecord) => boolean;
   /** Least time between two reloads, in ms. */
   readonly spacingMs: number;
 }
@@ -21,7 +28,8 @@ export interface LiveRecordOptions {
  * Owl hook for field widgets, to be called in `setup()`: reloads the record on every hint. While the record
  * has unsaved changes, it waits until they are saved or discarded.
  */
-export function useLiveRecord({ getRecord, getSource, isRelevant, spacingMs }: LiveRecordOptions): void {
+export function useLiveRecord(options: LiveRecordOptions): void {
+  const { getRecord, getSource, isRelevant, isUnsettled, spacingMs } = options;
   /** `isTyping`: an input holds text that the record does not know yet. */
   const typing = useState({ isTyping: false });
   let isStale = false;
@@ -51,6 +59,43 @@ export function useLiveRecord({ getRecord, getSource, isRelevant, spacingMs }: L
       }
     },
     () => [isBusy()],
+  );
+  useCatchUp(gate, getRecord, isUnsettled);
+}
+
+/**
+ * Closes the gap between reading a record and hearing its hints. A channel opens some time after it was
+ * asked for, and the bus does not repeat what was sent before; a fast sidecar delivers within that time.
+ * So a record that was just created, or that is bound to change, is read once more; and until its channel
+ * is open, the hints of the monitor, whose channel is open already, count as its own.
+ */
+function useCatchUp(
+  gate: RefreshGate,
+  getRecord: () => RelationalRecord,
+  isUnsettled: (record: RelationalRecord) => boolean,
+): void {
+  const bus = useService("bus_service");
+  let wasNew = false;
+  let openingUntilMs = 0;
+  useEffect(
+    () => {
+      const record = getRecord();
+      if (record.resId && (wasNew || isUnsettled(record))) {
+        gate.request();
+      }
+      wasNew = !record.resId;
+      openingUntilMs = Date.now() + CHANNEL_OPENING_MS;
+    },
+    () => [getRecord().resModel, getRecord().resId],
+  );
+  useEffect(
+    () =>
+      listenForHints(bus, MONITOR_HINTS, () => {
+        if (Date.now() < openingUntilMs) {
+          gate.request();
+        }
+      }),
+    () => [],
   );
 }
 

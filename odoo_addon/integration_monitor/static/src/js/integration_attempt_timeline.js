@@ -20,6 +20,7 @@ var IntegrationAttemptTimeline = class extends Component {
 		useLiveRecord({
 			getRecord: () => this.props.record,
 			getSource: () => MONITOR_HINTS,
+			isUnsettled: () => false,
 			spacingMs: RELOAD_SPACING_MS
 		});
 	}

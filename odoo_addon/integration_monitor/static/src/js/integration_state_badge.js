@@ -29,6 +29,7 @@ var LiveIntegrationStateBadge = class extends IntegrationStateBadge {
 			getRecord: () => this.props.record,
 			getSource: (record, resId) => documentHints(record.resModel, resId),
 			isRelevant: (payload) => isAboutRecord(payload, this.props.record),
+			isUnsettled: (record) => record.data[this.props.name] === "pending",
 			spacingMs: 0
 		});
 	}

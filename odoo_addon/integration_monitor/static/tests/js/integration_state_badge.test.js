@@ -120,6 +120,29 @@ test("a new document is followed from its first save on", async () => {
 	await sendDocumentHint(4);
 	expect(".o_integration_state_badge").toHaveText("In transit");
 });
+test("what a first save sets off appears although its hint came before anybody listened", async () => {
+	await mountForm();
+	await contains(".o_field_widget[name=name] input").edit("INV/4");
+	await clickSave();
+	getModel("business.document").write([4], { integration_state: "pending" });
+	await advanceTime(400);
+	await animationFrame();
+	expect(".o_integration_state_badge").toHaveText("In transit");
+});
+test("while its own channel opens, a document follows the hints of the monitor", async () => {
+	await mountForm();
+	await waitForChannels(["integration_monitor.monitor"]);
+	await contains(".o_field_widget[name=name] input").edit("INV/4");
+	await clickSave();
+	await advanceTime(400);
+	expect(".o_integration_state_badge").toHaveCount(0);
+	getModel("business.document").write([4], { integration_state: "delivered" });
+	getModel("bus.bus")._sendone("integration_monitor.monitor", "integration_monitor.changed", {});
+	await waitNotifications(["integration_monitor.changed", {}]);
+	await advanceTime(400);
+	await animationFrame();
+	expect(".o_integration_state_badge").toHaveText("Delivered");
+});
 test("a list does not open a channel per row", async () => {
 	await mountView({
 		type: "list",
