@@ -59,8 +59,7 @@ export class ManagedChannel<C extends Channel> {
       }
       if (stopped.aborted) return;
       failureCount += 1;
-      const level = reason.startsWith("IM_BROKER_TOPOLOGY") ? "error" : "warn";
-      log[level]("broker.channel_lost", { purpose, reason });
+      log[chooseLevel(reason, connection.model === model)]("broker.channel_lost", { purpose, reason });
       await clock.sleep(backoffMs(failureCount, clock.random()), stopped);
     }
   }
@@ -91,4 +90,10 @@ export class ManagedChannel<C extends Channel> {
       await channel.close().catch(() => {});
     }
   }
+}
+
+/** A lost connection has told so itself: its channels need not repeat it. */
+function chooseLevel(reason: string, isConnectionOpen: boolean): "debug" | "warn" | "error" {
+  if (reason.startsWith("IM_BROKER_TOPOLOGY")) return "error";
+  return isConnectionOpen ? "warn" : "debug";
 }

@@ -161,7 +161,11 @@ export class RabbitMqBroker implements BrokerPort {
       log: this.#options.log,
       queue,
       prefetch,
-      declare,
+      declare: async () => {
+        // Both connections come back after a restart, in any order; declarations need the publishing one.
+        await this.#publishing.whenOpen(this.#stopped.signal);
+        await declare();
+      },
       onQueueDeleted: () => this.#declared.forgetAll(),
       onMessage,
     });
