@@ -91,15 +91,22 @@ test("the first visit says what to do first", async () => {
   expect(".o_integration_overview_card").toHaveCount(0);
 });
 
+test("whoever may not create endpoints is told who can", async () => {
+  onRpc("res.users", "has_group", () => false);
+  await openOverview(() => ({ ...ALL_WELL, endpoints: [], workers: [] }));
+  expect(".o_integration_create_endpoint").toHaveCount(0);
+  expect(".o_integration_overview_header").toHaveText(/created by an integration manager/);
+});
+
 test("a refused page says so, and a second try shows the numbers", async () => {
   let isRefused = true;
   await openOverview(() => {
     if (isRefused) {
-      throw makeServerError({ type: "AccessError" });
+      throw makeServerError({ type: "AccessError", message: "This takes the role Integration User." });
     }
     return ALL_WELL;
   });
-  expect(".o_integration_overview_error").toHaveCount(1);
+  expect(".o_integration_overview_error").toHaveText(/This takes the role Integration User\./);
   expect(".o_error_dialog").toHaveCount(0);
   isRefused = false;
   await contains(".o_integration_overview_error button").click();

@@ -1,53 +1,30 @@
-/**
- * List `integration_delivery_list`: deliveries that change state while one watches. Rows that somebody has
- * ticked or is editing stay as they are; the list catches up as soon as the hands are off.
- */
-import { useEffect } from "@odoo/owl";
+/** Views `integration_delivery_list` and `integration_delivery_kanban`: deliveries that change while one watches. */
 import { registry } from "@web/core/registry";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
-import { MONITOR_HINTS } from "./bus_hints.ts";
-import { useLiveRefresh } from "./live_refresh.ts";
-
-/** Least time between two reloads of the list, in ms. */
-const RELOAD_SPACING_MS = 1000;
+import { useLiveRows } from "./live_rows.ts";
 
 export class IntegrationDeliveryListController extends ListController {
-  /** A hint came while rows were in use. */
-  declare isStale: boolean;
-
   override setup(): void {
     super.setup();
-    this.isStale = false;
-    const gate = useLiveRefresh({
-      getSource: () => MONITOR_HINTS,
-      refresh: () => this.reloadRows(),
-      spacingMs: RELOAD_SPACING_MS,
-    });
-    useEffect(
-      (isInUse) => {
-        if (!isInUse && this.isStale) {
-          gate.request();
-        }
-      },
-      () => [this.isInUse],
-    );
+    useLiveRows(this.model);
   }
+}
 
-  get isInUse(): boolean {
-    const { selection, isDomainSelected, editedRecord } = this.model.root;
-    return selection.length > 0 || isDomainSelected || Boolean(editedRecord);
-  }
-
-  private async reloadRows(): Promise<void> {
-    this.isStale = this.isInUse;
-    if (!this.isStale) {
-      await this.model.load();
-    }
+export class IntegrationDeliveryKanbanController extends KanbanController {
+  override setup(): void {
+    super.setup();
+    useLiveRows(this.model);
   }
 }
 
 registry.category("views").add("integration_delivery_list", {
   ...listView,
   Controller: IntegrationDeliveryListController,
+});
+registry.category("views").add("integration_delivery_kanban", {
+  ...kanbanView,
+  Controller: IntegrationDeliveryKanbanController,
 });

@@ -41,7 +41,12 @@ declare module "@web/core/browser/browser" {
 declare module "@web/core/network/rpc" {
   export class RPCError extends Error {
     readonly exceptionName: string | null;
+    readonly data: { readonly message?: string } | null;
   }
+}
+
+declare module "@web/core/user" {
+  export const user: { hasGroup(xmlId: string): Promise<boolean> };
 }
 
 declare module "@web/core/utils/hooks" {
@@ -82,19 +87,22 @@ declare module "@web/views/list/list_view" {
   export const listView: Readonly<Record<string, unknown>>;
 }
 
+declare module "@web/views/kanban/kanban_view" {
+  export const kanbanView: Readonly<Record<string, unknown>>;
+}
+
 declare module "@web/views/list/list_controller" {
-  import type { EventBus } from "@odoo/owl";
   import { Component } from "@odoo/owl";
-  export interface ListModel {
-    readonly bus: EventBus;
-    readonly root: {
-      readonly selection: readonly object[];
-      readonly isDomainSelected: boolean;
-      readonly editedRecord: object | null;
-    };
-    load(): Promise<void>;
-  }
+  import type { MultiRecordModel } from "multi-record-model";
   export class ListController extends Component {
-    readonly model: ListModel;
+    readonly model: MultiRecordModel;
+  }
+}
+
+declare module "@web/views/kanban/kanban_controller" {
+  import { Component } from "@odoo/owl";
+  import type { MultiRecordModel } from "multi-record-model";
+  export class KanbanController extends Component {
+    readonly model: MultiRecordModel;
   }
 }

@@ -23,3 +23,16 @@ declare module "relational-record" {
     load(range: { limit?: number; offset?: number }): Promise<void>;
   }
 }
+
+/** The model behind a list or kanban view. */
+declare module "multi-record-model" {
+  export interface MultiRecordModel {
+    readonly root: {
+      readonly selection: readonly object[];
+      readonly isDomainSelected: boolean;
+      /** The row open for editing; kanban views have none. */
+      readonly editedRecord?: object | null;
+    };
+    load(): Promise<void>;
+  }
+}

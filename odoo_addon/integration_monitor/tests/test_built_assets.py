@@ -21,7 +21,10 @@ class TestBuiltAssets(BaseCase):
     """What is in static/ came from the build and is fit for Odoo's bundle."""
 
     def test_the_entry_and_the_browser_tests_are_built(self):
-        self.assertTrue((STATIC / "src/js/main.js").is_file(), "static/src/js/main.js is missing: run the web build")
+        self.assertTrue(
+            (STATIC / "src/js/main.js").is_file(),
+            "static/src/js/main.js is missing: run the web build",
+        )
         self.assertTrue(
             list((STATIC / "tests/js").glob("*.test.js")),
             "static/tests/js holds no *.test.js: run the web build",
@@ -42,7 +45,10 @@ class TestBuiltAssets(BaseCase):
             for groups in IMPORTED_MODULE.findall(source):
                 target = path.parent / "".join(groups)
                 with self.subTest(file=path.name, imported=str(groups)):
-                    self.assertTrue(target.resolve().is_file(), f"{path.name} imports {target.name}, which is not built")
+                    self.assertTrue(
+                        target.resolve().is_file(),
+                        f"{path.name} imports {target.name}, which is not built",
+                    )
 
     def test_terms_stay_recognisable_for_translators(self):
         """A renamed `_t` would silently drop every term from the exported translations."""

@@ -2,11 +2,12 @@
  * Client action `integration_monitor.overview`: says in one sentence whether everything flows, and shows
  * the numbers behind it. Odoo computes them; `overview_summary.ts` decides what is worth saying.
  */
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -42,6 +43,8 @@ export class IntegrationOverview extends Component {
   declare orm: Orm;
   declare action: ActionService;
   declare state: PageState;
+  /** Whether the person may create endpoints. */
+  declare isManager: boolean;
   /** What the templates call. */
   declare words: { describeHealth: typeof describeHealth };
 
@@ -54,6 +57,9 @@ export class IntegrationOverview extends Component {
       getSource: () => MONITOR_HINTS,
       refresh: () => this.loadOverview(),
       spacingMs: REFRESH_SPACING_MS,
+    });
+    onWillStart(async () => {
+      this.isManager = await user.hasGroup("integration_monitor.group_manager");
     });
     let timer = 0;
     onMounted(() => {
@@ -115,10 +121,13 @@ export class IntegrationOverview extends Component {
 }
 
 function phraseLoadError(error: unknown): string {
-  if (error instanceof RPCError) {
-    return _t("You may not see the overview, or Odoo could not compute it. Ask an integration manager.");
+  if (!(error instanceof RPCError)) {
+    return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
   }
-  return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
+  // Odoo words a refusal for the person who is refused, in that person's language.
+  return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message
+    ? error.data.message
+    : _t("Odoo could not compute the overview. The page tries again by itself.");
 }
 
 registry.category("actions").add("integration_monitor.overview", IntegrationOverview);

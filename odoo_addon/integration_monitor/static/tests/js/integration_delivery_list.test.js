@@ -32,3 +32,16 @@ test("ticked rows stay ticked, and the list catches up when they are released", 
 	await advanceTime(2e3);
 	expect(queryAllTexts("td[name=state]")).toEqual(["delivered", "failed"]);
 });
+test("delivery cards, which phones show, follow the deliveries too", async () => {
+	await mountView({
+		type: "kanban",
+		resModel: "integration.delivery",
+		arch: `
+      <kanban js_class="integration_delivery_kanban">
+        <templates><t t-name="card"><field name="state"/></t></templates>
+      </kanban>`
+	});
+	getModel("integration.delivery").write([1], { state: "delivered" });
+	await sendMonitorHint();
+	expect(queryAllTexts(".o_kanban_record:not(.o_kanban_ghost)")).toEqual(["delivered", "failed"]);
+});

@@ -5,12 +5,13 @@ import { listCards } from "./overview_cards.js";
 import { parseOverview } from "./overview_data.js";
 import { findFindings, rateFinding } from "./overview_summary.js";
 import { describeHealth, phraseAge, phraseFinding, phraseInstant } from "./overview_words.js";
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 // web/src/overview/overview.ts
@@ -38,6 +39,9 @@ var IntegrationOverview = class extends Component {
 			getSource: () => MONITOR_HINTS,
 			refresh: () => this.loadOverview(),
 			spacingMs: REFRESH_SPACING_MS
+		});
+		onWillStart(async () => {
+			this.isManager = await user.hasGroup("integration_monitor.group_manager");
 		});
 		let timer = 0;
 		onMounted(() => {
@@ -87,8 +91,8 @@ var IntegrationOverview = class extends Component {
 	}
 };
 function phraseLoadError(error) {
-	if (error instanceof RPCError) return _t("You may not see the overview, or Odoo could not compute it. Ask an integration manager.");
-	return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
+	if (!(error instanceof RPCError)) return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
+	return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message ? error.data.message : _t("Odoo could not compute the overview. The page tries again by itself.");
 }
 registry.category("actions").add("integration_monitor.overview", IntegrationOverview);
 export { IntegrationOverview };
