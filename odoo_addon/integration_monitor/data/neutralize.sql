@@ -1,0 +1,26 @@
+-- A copy of the database must not send anything until a person activates its endpoints there.
+
+UPDATE integration_endpoint
+   SET state = 'draft',
+       environment_uuid = NULL,
+       state_reason = 'neutralised copy',
+       auth_secret = NULL,
+       signing_secret = NULL;
+
+-- What was on its way belongs to the original, which delivers it.
+UPDATE integration_delivery
+   SET state = 'cancelled',
+       state_reason = 'neutralised copy',
+       state_changed_at = now() AT TIME ZONE 'UTC',
+       state_changed_by = NULL,
+       lease_worker = NULL,
+       lease_until = NULL
+ WHERE state IN ('pending', 'queued');
+
+-- The original's sidecar must not be woken by the copy.
+UPDATE ir_config_parameter
+   SET value = gen_random_uuid()::text
+ WHERE key = 'integration_monitor.wake_channel';
+
+-- Heartbeats are the original's as well.
+DELETE FROM integration_worker;

@@ -1,0 +1,88 @@
+"""The states of a delivery and every change of state that is allowed, as data.
+
+::
+
+                 published               report: delivered
+      ┌─────────┐────────▶┌────────┐──────────────────────▶┌───────────┐   ┌──────────────┐
+      │ pending │         │ queued │                       │ delivered │──▶│ acknowledged │
+      └─────────┘◀────────└────────┘                       └───────────┘   └──────────────┘
+        ▲  │  ▲    report: retry,    │
+        │  │  │    or broker lost it  │ report: failed
+        │  │  │                       ▼
+        │  │  └─ person: retry ──┌────────┐
+        │  │                     │ failed │  a person is needed
+        │  │                     └────────┘
+        │  ├─ person: cancel ──────▶ cancelled   (also from queued and failed)
+        │  ├─ newer event ─────────▶ superseded  (where only the latest counts)
+        │  └─ too old ─────────────▶ expired
+        └──── person: retry ───────── cancelled, expired
+
+A lease (``lease_worker``, ``lease_until``) is not a state: a leased delivery is still pending, and an
+expired lease is simply claimable again with the same attempt number.
+
+A report may arrive before ``published`` (so pending may become delivered directly), and after a person
+cancelled a delivery that was already on the road: if the endpoint took it, the row says so.
+
+Two tables, because two parties change states: people and batches inside Odoo go through
+``integration.delivery._transition``; sidecars go through the set-based statements behind the door.
+Both read their permission here, and nobody else changes ``state``.
+"""
+
+STATES = [
+    ("pending", "Waiting"),
+    ("queued", "On its way"),
+    ("delivered", "Delivered"),
+    ("acknowledged", "Acknowledged"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+    ("superseded", "Superseded"),
+    ("expired", "Expired"),
+]
+
+# target state -> states it may be reached from, inside Odoo
+ODOO_TRANSITIONS = {
+    "pending": frozenset({"pending", "failed", "cancelled", "expired"}),
+    "cancelled": frozenset({"pending", "queued", "failed"}),
+    "superseded": frozenset({"pending"}),
+    "expired": frozenset({"pending"}),
+}
+
+# target state -> states it may be reached from, by a sidecar's call
+DOOR_TRANSITIONS = {
+    "queued": frozenset({"pending"}),
+    "pending": frozenset({"pending", "queued"}),
+    "delivered": frozenset({"pending", "queued", "cancelled", "superseded", "expired"}),
+    "failed": frozenset({"pending", "queued"}),
+}
+
+# what a sidecar says about one attempt -> the state it leads to
+STATE_BY_RESULT = {"delivered": "delivered", "retry": "pending", "failed": "failed"}
+
+# deliveries that a person may still have to look after; these are never purged
+OPEN_STATES = frozenset({"pending", "queued", "failed"})
+
+# deliveries that are over and may be purged when they are old enough
+PURGEABLE_STATES = frozenset({"delivered", "acknowledged", "cancelled", "superseded", "expired"})
+
+FAILURE_CLASSES = [
+    ("redirect", "Redirected"),
+    ("contract", "Content refused"),
+    ("auth", "Access refused"),
+    ("endpoint_missing", "Address not found"),
+    ("conflict", "Conflict"),
+    ("gone", "Endpoint closed for good"),
+    ("too_large", "Too large"),
+    ("throttled", "Throttled"),
+    ("server_error", "Server error"),
+    ("unavailable", "Unavailable"),
+    ("dns", "Name not resolved"),
+    ("connect", "No connection"),
+    ("timeout", "Timeout"),
+    ("reset", "Connection lost"),
+    ("tls", "Certificate or TLS error"),
+    ("address_refused", "Address not allowed"),
+    ("payload", "Event could not be rendered"),
+    ("configuration", "Endpoint configuration"),
+    ("poison", "Unreadable on the road"),
+    ("rejected", "Rejected"),
+]

@@ -1,0 +1,52 @@
+"""One row that lets only one claim at a time look at the deliveries.
+
+Odoo runs in REPEATABLE READ: a transaction sees the database as it was when its first statement ran. A
+claim whose snapshot is older than another claim's commit would not see the leases just given. It could
+exceed an endpoint's window, or give out the second event of a record whose first is already on the road
+(different rows, so no row lock would notice).
+
+So every claim first updates this row. PostgreSQL then guarantees: either no other claim committed since
+our snapshot, and what we see is true; or it refuses the update with a serialization failure.
+
+That refusal is answered with "busy, ask again at once" instead of being raised: ``service.model.retrying``
+would hold an Odoo worker for up to two seconds before its second try.
+"""
+
+from psycopg2.errors import LockNotAvailable, SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+GATE_BUSY_ERRORS = (LockNotAvailable, SerializationFailure)
+
+
+class IntegrationClaimGate(models.Model):
+    _name = "integration.claim.gate"
+    _description = "Integration Claim Gate"
+    _log_access = False
+
+    turn = fields.Integer("Turn", required=True, readonly=True, default=0)
+
+    def init(self):
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO integration_claim_gate (id, turn) VALUES (1, 0) ON CONFLICT (id) DO NOTHING"
+            )
+        )
+
+    @api.model
+    def _take(self):
+        """Pass the gate until the end of the transaction.
+
+        :raise LockNotAvailable: another claim is inside
+        :raise SerializationFailure: another claim came and went after our snapshot
+        """
+        # Errors are part of the plan here, so the cursor need not log them.
+        self.env.cr.execute(
+            "SELECT id FROM integration_claim_gate WHERE id = 1 FOR NO KEY UPDATE NOWAIT",
+            log_exceptions=False,
+        )
+        self.env.cr.execute(
+            "UPDATE integration_claim_gate SET turn = (turn + 1) % 1000000 WHERE id = 1",
+            log_exceptions=False,
+        )

@@ -1,0 +1,114 @@
+"""What a person can do with deliveries: send again, give up, look at the document."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+STATES_TO_RETRY = {"pending", "failed", "cancelled", "expired"}
+STATES_TO_CANCEL = {"pending", "queued", "failed"}
+REASON_CHARS_MAX = 500
+
+
+class IntegrationDelivery(models.Model):
+    _inherit = "integration.delivery"
+
+    def action_retry(self):
+        """Make these deliveries due now.
+
+        Failed, cancelled and expired ones begin a new retry schedule; waiting ones are hastened. Those that
+        are on their way or delivered are left alone, so that a selection may be mixed.
+
+        :raise AccessError: when the user may not change one of them
+        :raise UserError: IM_RETRY_NOTHING when none of them can be sent again
+        """
+        self._check_changeable()
+        # sudo: the right was checked above; write access to deliveries is given to nobody
+        deliveries = self.sudo().filtered(lambda d: d.state in STATES_TO_RETRY)
+        if not deliveries:
+            raise UserError(
+                self.env._(
+                    "IM_RETRY_NOTHING: none of these deliveries can be sent again, because they are on "
+                    "their way or delivered already. Wait for the outcome, or pick a failed delivery."
+                )
+            )
+        deliveries._rerender_events()
+        now = self._now()
+        reason = self.env._("Sent again by hand")
+        waiting = deliveries.filtered(lambda d: d.state == "pending")
+        if waiting:
+            waiting._transition("pending", reason=reason, values={"next_attempt_at": now})
+        # Deliveries with the same number of finished attempts share one write.
+        for attempt_count, again in (deliveries - waiting).grouped("attempt_count").items():
+            again._transition(
+                "pending", reason=reason, values={"next_attempt_at": now, "schedule_start": attempt_count}
+            )
+        self.env["integration.bus"]._wake_sidecar()
+        return True
+
+    def _rerender_events(self):
+        """Complete events whose content could not be rendered; what is still wrong is said to the user.
+
+        :raise UserError: IM_EVENT_NOT_SENDABLE
+        """
+        erroneous = self.event_id.filtered(lambda event: event.state == "error")
+        for event in erroneous - erroneous._rerender():
+            raise UserError(
+                self.env._(
+                    "IM_EVENT_NOT_SENDABLE: the event of %(document)s has no content that could be sent. "
+                    "%(error)s Correct that and retry.",
+                    document=event.record_name or f"{event.res_model},{event.res_id}",
+                    error=event.error or "",
+                )
+            )
+
+    def action_cancel(self, reason):
+        """Give these deliveries up; what waits behind them may go on.
+
+        :param str reason: why, at most 500 characters; shown with the delivery
+        :raise AccessError: when the user may not change one of them
+        :raise UserError: IM_CANCEL_REASON_MISSING, IM_CANCEL_NOTHING
+        """
+        self._check_changeable()
+        reason = reason.strip()[:REASON_CHARS_MAX] if isinstance(reason, str) else ""
+        if not reason:
+            raise UserError(
+                self.env._(
+                    "IM_CANCEL_REASON_MISSING: a cancelled delivery needs a reason, because the receiver will "
+                    "never get this event. Say why in a few words."
+                )
+            )
+        # sudo: the right was checked above; write access to deliveries is given to nobody
+        deliveries = self.sudo().filtered(lambda d: d.state in STATES_TO_CANCEL)
+        if not deliveries:
+            raise UserError(
+                self.env._(
+                    "IM_CANCEL_NOTHING: none of these deliveries can be cancelled, because they are over "
+                    "already. Pick one that is waiting, on its way or failed."
+                )
+            )
+        deliveries._transition("cancelled", reason=reason)
+        deliveries._complete_activities(self.env._("Cancelled: %(reason)s", reason=reason))
+        # What was held behind a failed delivery is due now.
+        self.env["integration.bus"]._wake_sidecar()
+        return True
+
+    def action_open_document(self):
+        """Open the business record that this delivery tells about."""
+        self.ensure_one()
+        self.check_access("read")
+        document = self.env[self.res_model].browse(self.res_id) if self.res_model in self.env else None
+        if document is None or not document.exists():
+            raise UserError(
+                self.env._(
+                    "IM_DOCUMENT_MISSING: %(document)s does not exist any more. The delivery still shows "
+                    "what was sent.",
+                    document=self.record_name or f"{self.res_model},{self.res_id}",
+                )
+            )
+        document.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+            "target": "current",
+        }

@@ -1,0 +1,42 @@
+"""One try to hand a delivery to its endpoint."""
+
+from odoo import api, fields, models
+
+from .delivery_state_machine import FAILURE_CLASSES
+
+
+class IntegrationDeliveryAttempt(models.Model):
+    _name = "integration.delivery.attempt"
+    _inherit = ["integration.delivery.access"]
+    _description = "Integration Delivery Attempt"
+    _order = "delivery_id, attempt_number desc"
+    _rec_name = "attempt_number"
+    # Written by one INSERT per report; nobody edits an attempt.
+    _log_access = False
+
+    attempt_number = fields.Integer("Attempt", required=True, readonly=True, aggregator=None, help="From 1.")
+    started_at = fields.Datetime("Started At", required=True, readonly=True)
+    duration_ms = fields.Integer("Duration (ms)", readonly=True, aggregator="avg")
+    outcome = fields.Selection(
+        [("delivered", "Delivered"), ("retry", "Will be retried"), ("failed", "Failed")],
+        "Outcome",
+        required=True,
+        readonly=True,
+    )
+    status_code = fields.Integer(
+        "HTTP Status", readonly=True, aggregator=None, help="0 when the endpoint did not answer."
+    )
+    failure_class = fields.Selection(FAILURE_CLASSES, "Kind of Failure", readonly=True)
+    error = fields.Text("Error", readonly=True)
+    response_excerpt = fields.Text("Answer", readonly=True, help="The beginning of the endpoint's answer.")
+    worker = fields.Char("Worker", readonly=True)
+
+    _delivery_attempt_unique = models.Constraint(
+        "UNIQUE(delivery_id, attempt_number)", "An attempt is reported only once."
+    )
+
+    @api.depends("attempt_number", "outcome")
+    def _compute_display_name(self):
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        for attempt in self:
+            attempt.display_name = f"#{attempt.attempt_number} {outcomes.get(attempt.outcome, '')}"

@@ -1,0 +1,164 @@
+"""Taking in what sidecars say about attempts: idempotent, set-based, every attempt kept."""
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
+
+from .delivery_state_machine import DOOR_TRANSITIONS, STATE_BY_RESULT
+
+OUTCOME_COLUMNS = {
+    "delivery_id": "int",
+    "attempt_number": "int",
+    "result": "text",
+    "started_at": "timestamp",
+    "duration_ms": "int",
+    "status_code": "int",
+    "failure_class": "text",
+    "error": "text",
+    "response_excerpt": "text",
+    "retry_delay_s": "float8",
+    "worker": "text",
+}
+
+
+class IntegrationDelivery(models.Model):
+    _inherit = "integration.delivery"
+
+    @api.model
+    def _apply_outcomes(self, outcomes):
+        """Record each outcome's attempt and move its delivery on.
+
+        An outcome counts if it is about the attempt that comes next (``attempt_count + 1``) and the state
+        machine knows the way. Everything else is stale and changes nothing, so reports can be repeated.
+        Concurrent reports of one delivery meet at its row lock; the later one is repeated by Odoo and then
+        finds itself stale.
+
+        :param list outcomes: dicts with the keys of ``OUTCOME_COLUMNS`` and ``stop_endpoint``, already
+            checked, at most one per delivery and attempt
+        :return: ids of the deliveries that moved
+        """
+        if not outcomes:
+            return []
+        self.env.flush_all()
+        moved_ids = self._write_outcomes(outcomes)
+        self.invalidate_model()
+        self.env["integration.delivery.attempt"].invalidate_model()
+        moved = self.browse(moved_ids)
+        if moved:
+            moved._announce_changes()
+            moved._follow_outcomes([o for o in outcomes if o["delivery_id"] in set(moved_ids)])
+        return moved_ids
+
+    @api.model
+    def _write_outcomes(self, outcomes):
+        """Insert the attempts and update the deliveries: one statement for any number of outcomes."""
+        arrays = SQL(", ").join(
+            SQL(f"%s::{pg_type}[]", [outcome[column] for outcome in outcomes])
+            for column, pg_type in OUTCOME_COLUMNS.items()
+        )
+        columns = SQL(", ").join(SQL.identifier(column) for column in OUTCOME_COLUMNS)
+        ways = [
+            (result, to_state, from_state)
+            for result, to_state in STATE_BY_RESULT.items()
+            for from_state in DOOR_TRANSITIONS[to_state]
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH outcome AS (
+                    SELECT * FROM unnest(%(arrays)s) AS o(%(columns)s)
+                ), way AS (
+                    SELECT * FROM unnest(%(results)s::text[], %(to_states)s::text[], %(from_states)s::text[])
+                               AS w(result, to_state, from_state)
+                ), locked AS (
+                    SELECT d.id, way.to_state, outcome.*
+                      FROM integration_delivery d
+                      JOIN outcome ON outcome.delivery_id = d.id
+                                  AND outcome.attempt_number = d.attempt_count + 1
+                      JOIN way ON way.result = outcome.result AND way.from_state = d.state
+                  ORDER BY d.id
+                       FOR UPDATE OF d
+                ), attempt AS (
+                    INSERT INTO integration_delivery_attempt (
+                        delivery_id, attempt_number, started_at, duration_ms, outcome, status_code,
+                        failure_class, error, response_excerpt, worker
+                    )
+                    SELECT id, attempt_number, started_at, duration_ms, result, status_code,
+                           failure_class, error, response_excerpt, worker
+                      FROM locked
+                 ON CONFLICT (delivery_id, attempt_number) DO NOTHING
+                )
+                UPDATE integration_delivery d
+                   SET state = l.to_state,
+                       attempt_count = l.attempt_number,
+                       next_attempt_at = CASE WHEN l.result = 'retry'
+                                              THEN %(now)s + l.retry_delay_s * interval '1 second' END,
+                       delivered_at = CASE WHEN l.result = 'delivered'
+                                           THEN l.started_at + l.duration_ms * interval '1 millisecond' END,
+                       last_attempt_at = l.started_at,
+                       last_status_code = l.status_code,
+                       last_error = l.error,
+                       failure_class = l.failure_class,
+                       last_response = l.response_excerpt,
+                       lease_worker = NULL, lease_until = NULL, queued_at = NULL,
+                       state_changed_at = %(now)s, state_changed_by = NULL, state_reason = NULL
+                  FROM locked l
+                 WHERE d.id = l.id
+             RETURNING d.id
+                """,
+                arrays=arrays,
+                columns=columns,
+                results=[way[0] for way in ways],
+                to_states=[way[1] for way in ways],
+                from_states=[way[2] for way in ways],
+                now=self._now(),
+            )
+        )
+        return sorted(row[0] for row in rows)
+
+    def _follow_outcomes(self, outcomes):
+        """What has to happen after the deliveries of ``self`` moved by ``outcomes``."""
+        self._stop_endpoints({o["delivery_id"]: o for o in outcomes if o["stop_endpoint"]})
+        self.filtered(lambda d: d.state == "failed")._schedule_activities()
+        self.filtered(lambda d: d.state == "delivered")._complete_activities(
+            self.env._("Delivered by a later attempt.")
+        )
+        if self._is_anything_due():
+            self.env["integration.bus"]._wake_sidecar()
+
+    def _stop_endpoints(self, outcome_by_delivery_id):
+        """Stop endpoints that said they are gone for good (HTTP 410), once each, with the reason."""
+        stopping = self.filtered(lambda d: d.id in outcome_by_delivery_id)
+        for endpoint, deliveries in stopping.grouped("endpoint_id").items():
+            if endpoint.state not in ("active", "paused"):
+                continue
+            reason = self.env._(
+                "The endpoint answered %(status_code)s to the delivery of %(document)s: it takes no further "
+                "events. Check its address, then activate it again.",
+                status_code=outcome_by_delivery_id[deliveries[0].id]["status_code"],
+                document=deliveries[0].record_name or deliveries[0].res_model,
+            )
+            # The system stops it, not the service account that carried the news.
+            endpoint = endpoint.with_user(SUPERUSER_ID)
+            endpoint._track_set_log_message(reason)
+            endpoint.write({"state": "stopped", "state_reason": reason})
+
+    def _is_anything_due(self):
+        """Whether the endpoints of these deliveries have more to send now.
+
+        A follower of the same record, a retry without delay, or the next of a backlog whose window just got
+        room. This only decides about a hint, so held deliveries may count.
+        """
+        ((is_due,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (
+                    SELECT FROM integration_delivery
+                     WHERE endpoint_id = ANY(%(endpoint_ids)s) AND state = 'pending'
+                       AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+                )
+                """,
+                endpoint_ids=self.endpoint_id.ids,
+                now=self._now(),
+            )
+        )
+        return is_due

@@ -1,0 +1,165 @@
+"""Shows on a business document whether other systems got its events.
+
+Nothing is stored on the document: a delivery's progress must never write to a record that people edit, nor
+collide with them. Every value is computed with the user's rights on deliveries; who may not see deliveries
+of a document gets False and 0.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# worst first: the first of these that a document has is its state
+DELIVERY_STATES_BY_STATE = {
+    "failed": ("failed",),
+    "pending": ("pending", "queued"),
+    "delivered": ("delivered", "acknowledged"),
+    "cancelled": ("cancelled", "expired"),
+}
+
+
+class IntegrationDocumentMixin(models.AbstractModel):
+    _name = "integration.document.mixin"
+    _description = "Integration Document"
+
+    integration_state = fields.Selection(
+        [
+            ("failed", "Not delivered"),
+            ("pending", "On its way"),
+            ("delivered", "Delivered"),
+            ("cancelled", "Cancelled"),
+        ],
+        "Integration Status",
+        compute="_compute_integration_state",
+        search="_search_integration_state",
+        help="Whether the connected systems got this document; the worst delivery counts.",
+    )
+    integration_delivery_count = fields.Integer("Deliveries", compute="_compute_integration_state")
+    integration_failed_count = fields.Integer("Failed Deliveries", compute="_compute_integration_state")
+    integration_failure_message = fields.Text(
+        "Integration Failure", compute="_compute_integration_failure_message"
+    )
+    can_retry_integration = fields.Boolean(
+        "Can Retry Integration",
+        compute="_compute_can_retry_integration",
+        help="Whether you may send the failed deliveries of this document again.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_integration_state(self):
+        count_by_state = {}
+        for res_id, state, count in self._read_delivery_groups(["res_id", "state"]):
+            count_by_state.setdefault(res_id, {})[state] = count
+        for document in self:
+            counts = count_by_state.get(document._origin.id, {})
+            document.integration_delivery_count = sum(counts.values())
+            document.integration_failed_count = counts.get("failed", 0)
+            document.integration_state = next(
+                (
+                    state
+                    for state, delivery_states in DELIVERY_STATES_BY_STATE.items()
+                    if any(delivery_state in counts for delivery_state in delivery_states)
+                ),
+                False,
+            )
+
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_integration_failure_message(self):
+        failed = self._find_failed_deliveries().sorted("sequence").grouped("res_id")
+        for document in self:
+            document.integration_failure_message = "\n".join(
+                f"{delivery.endpoint_name}: {delivery.last_error or self.env._('No details')}"
+                for delivery in failed.get(document._origin.id, ())
+            )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_can_retry_integration(self):
+        changeable = self._find_failed_deliveries()._filter_changeable()
+        res_ids = set(changeable.mapped("res_id"))
+        for document in self:
+            document.can_retry_integration = document._origin.id in res_ids
+
+    def _search_integration_state(self, operator, value):
+        if operator != "in":
+            # Odoo turns = and != into in, and asks for the opposite of "in" when "not in" is unknown.
+            return NotImplemented
+        domain = Domain.FALSE
+        worse_states = []
+        for state, delivery_states in DELIVERY_STATES_BY_STATE.items():
+            if state in value:
+                domain |= self._with_delivery_in(delivery_states) & ~self._with_delivery_in(worse_states)
+            worse_states = [*worse_states, *delivery_states]
+        if False in value:
+            domain |= ~self._with_delivery_in(worse_states)
+        return domain
+
+    @api.model
+    def _with_delivery_in(self, delivery_states):
+        """The documents with at least one visible delivery in one of these states, as a subquery."""
+        deliveries = self.env["integration.delivery"]
+        if not delivery_states or not deliveries.has_access("read"):
+            return Domain.FALSE
+        query = deliveries._search([("res_model", "=", self._name), ("state", "in", list(delivery_states))])
+        return Domain("id", "any!", query.select(SQL.identifier(query.table, "res_id")))
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_view_integration_deliveries(self):
+        """Open the deliveries of these documents."""
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Deliveries"),
+            "res_model": "integration.delivery",
+            "view_mode": "list,form",
+            "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+            "context": {"create": False},
+        }
+
+    def action_integration_retry(self):
+        """Send every failed delivery of these documents again that the user may retry.
+
+        :raise AccessError: when there are failed deliveries but the user may retry none of them
+        :raise UserError: IM_RETRY_NOTHING when nothing failed
+        """
+        self.check_access("read")
+        failed = self._find_failed_deliveries()
+        if not failed:
+            raise UserError(
+                self.env._(
+                    "IM_RETRY_NOTHING: nothing failed on this document, so there is nothing to send again. "
+                    "Reload the page to see its present status."
+                )
+            )
+        # With nothing changeable the whole batch is handed on, to be refused with the reason.
+        return (failed._filter_changeable() or failed).action_retry()
+
+    def _integration_owner(self):
+        """The user to ask when a delivery of this document failed; bridges override where it is known."""
+        self.ensure_one()
+        for name in ("user_id", "invoice_user_id"):
+            if name in self._fields and self._fields[name].comodel_name == "res.users" and self[name]:
+                return self[name]
+        return self.create_uid
+
+    # ------------------------------------------------------------------
+    # Reading deliveries with the user's rights
+    # ------------------------------------------------------------------
+
+    def _delivery_domain(self):
+        return [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)]
+
+    def _read_delivery_groups(self, groupby):
+        deliveries = self.env["integration.delivery"]
+        if not self._origin.ids or not deliveries.has_access("read"):
+            return []
+        return deliveries._read_group(self._delivery_domain(), groupby, ["__count"])
+
+    def _find_failed_deliveries(self):
+        deliveries = self.env["integration.delivery"]
+        if not self._origin.ids or not deliveries.has_access("read"):
+            return deliveries
+        return deliveries.search([*self._delivery_domain(), ("state", "=", "failed")])

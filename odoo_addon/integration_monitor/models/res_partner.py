@@ -1,0 +1,8 @@
+"""Shows on a contact whether other systems got it."""
+
+from odoo import models
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "integration.document.mixin"]

@@ -1,0 +1,162 @@
+"""Checks of what a sidecar sends, so that everything behind the door can trust its arguments.
+
+Unknown keys are tolerated (a newer sidecar may say more), wrong types are refused. Over-long or unstorable
+texts are cut instead of refused: evidence must not be lost because an endpoint answered oddly.
+XML-RPC knows no null, so False stands for "absent".
+"""
+
+from datetime import UTC, datetime
+
+from odoo.exceptions import ValidationError
+
+from .delivery_state_machine import FAILURE_CLASSES, STATE_BY_RESULT
+
+BATCH_MAX = 1000
+CREDIT_ENDPOINTS_MAX = 10_000
+ID_MAX = 2**31 - 1
+NAME_CHARS_MAX = 200
+TEXT_CHARS_MAX = 2000
+RETRY_DELAY_S_MAX = 30 * 24 * 3600
+FAILURE_CLASS_KEYS = frozenset(key for key, _label in FAILURE_CLASSES)
+
+
+def check_whole_number(code, name, value, low, high):
+    """Return ``value`` if it is an int from ``low`` to ``high``; booleans are not numbers.
+
+    :raise ValidationError: ``<code>: …``
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise _refusal(code, f"{name} must be a whole number from {low} to {high}", value)
+    return value
+
+
+def check_name(code, name, value):
+    """Return the short text ``value``, such as a worker's name.
+
+    :raise ValidationError: ``<code>: …``
+    """
+    if not isinstance(value, str) or not value.strip() or len(value) > NAME_CHARS_MAX:
+        raise _refusal(code, f"{name} must be a text of 1 to {NAME_CHARS_MAX} characters", value)
+    return _storable(value.strip())
+
+
+def check_batch(code, name, value):
+    """Return the list ``value`` if it is not longer than a batch may be.
+
+    :raise ValidationError: ``<code>: …``
+    """
+    if not isinstance(value, list | tuple) or len(value) > BATCH_MAX:
+        raise _refusal(code, f"{name} must be a list of at most {BATCH_MAX} entries", value)
+    return list(value)
+
+
+def parse_credits(value):
+    """Return ``{endpoint_id: credit}`` from ``{"<endpoint_id>": credit}``; JSON and XML-RPC keys are texts.
+
+    :raise ValidationError: IM_CLAIM_INVALID
+    """
+    code = "IM_CLAIM_INVALID"
+    if not isinstance(value, dict) or len(value) > CREDIT_ENDPOINTS_MAX:
+        raise _refusal(code, "credits must be an object of endpoint id and number", value)
+    parsed = {}
+    for key, credit in value.items():
+        is_digits = isinstance(key, str) and key.isascii() and key.isdigit() and len(key) <= 10
+        if not is_digits or not 0 < int(key) <= ID_MAX:
+            raise _refusal(code, "a key of credits must be an endpoint id in digits", key)
+        parsed[int(key)] = check_whole_number(code, f"credits[{key}]", credit, 0, ID_MAX)
+    return parsed
+
+
+def parse_published(claims):
+    """Return the ids and the attempt numbers of published claims as two lists.
+
+    :raise ValidationError: IM_PUBLISHED_INVALID
+    """
+    code = "IM_PUBLISHED_INVALID"
+    ids, numbers = [], []
+    for claim in check_batch(code, "claims", claims):
+        if not isinstance(claim, dict):
+            raise _refusal(code, "a claim must be an object with delivery_id and attempt_number", claim)
+        ids.append(check_whole_number(code, "delivery_id", claim.get("delivery_id"), 1, ID_MAX))
+        numbers.append(check_whole_number(code, "attempt_number", claim.get("attempt_number"), 1, ID_MAX))
+    return ids, numbers
+
+
+def parse_outcome(outcome):
+    """Return one outcome with every key of the contract, or refuse it.
+
+    :return: ``started_at`` as naive UTC datetime, texts cut to 2,000 characters, absent texts None
+    :raise ValidationError: IM_OUTCOME_INVALID
+    """
+    code = "IM_OUTCOME_INVALID"
+    if not isinstance(outcome, dict):
+        raise _refusal(code, "an outcome must be an object", outcome)
+    result = outcome.get("result")
+    if not isinstance(result, str) or result not in STATE_BY_RESULT:
+        raise _refusal(code, f"result must be one of {', '.join(STATE_BY_RESULT)}", result)
+    failure_class = outcome.get("failure_class") or None
+    if failure_class is not None and not (
+        isinstance(failure_class, str) and failure_class in FAILURE_CLASS_KEYS
+    ):
+        raise _refusal(code, "failure_class must be one the addon knows, or false", failure_class)
+    error = _parse_text(code, "error", outcome.get("error"))
+    delivered = result == "delivered"
+    return {
+        "delivery_id": check_whole_number(code, "delivery_id", outcome.get("delivery_id"), 1, ID_MAX),
+        "attempt_number": check_whole_number(
+            code, "attempt_number", outcome.get("attempt_number"), 1, ID_MAX
+        ),
+        "result": result,
+        "started_at": _parse_instant(code, "started_at", outcome.get("started_at")),
+        "duration_ms": check_whole_number(code, "duration_ms", outcome.get("duration_ms"), 0, ID_MAX),
+        "status_code": check_whole_number(code, "status_code", outcome.get("status_code"), 0, 999),
+        "failure_class": None if delivered else failure_class,
+        "error": None if delivered else error,
+        "response_excerpt": _parse_text(code, "response_excerpt", outcome.get("response_excerpt")),
+        "retry_delay_s": _parse_retry_delay(code, result, outcome.get("retry_delay_s")),
+        "stop_endpoint": outcome.get("stop_endpoint") is True,
+        "worker": check_name(code, "worker", outcome.get("worker")),
+    }
+
+
+def _parse_instant(code, name, value):
+    expected = f'{name} must be an instant like "2026-11-20T08:31:54.123Z"'
+    if not isinstance(value, str):
+        raise _refusal(code, expected, value)
+    try:
+        instant = datetime.fromisoformat(value)
+        # Converting may leave the calendar: "0001-01-01T00:00:00+14:00" lies before the first year.
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        pass
+    raise _refusal(code, expected, value)
+
+
+def _parse_text(code, name, value):
+    if value is None or value is False or value == "":
+        return None
+    if not isinstance(value, str):
+        raise _refusal(code, f"{name} must be a text or false", value)
+    return _storable(value)[:TEXT_CHARS_MAX]
+
+
+def _parse_retry_delay(code, result, value):
+    if result != "retry":
+        return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= RETRY_DELAY_S_MAX:
+        raise _refusal(code, f"retry_delay_s must be a number from 0 to {RETRY_DELAY_S_MAX}", value)
+    return float(value)
+
+
+def _storable(text):
+    """PostgreSQL stores neither NUL characters nor half surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _refusal(code, expected, value):
+    # Only scalars are echoed: a structure could carry a payload, which never belongs into a message.
+    got = value if value is None or isinstance(value, bool | int | float | str) else type(value).__name__
+    got = f'"{got[:80]}"' if isinstance(got, str) else got
+    return ValidationError(f"{code}: {expected}, got {got}.")

@@ -1,0 +1,40 @@
+"""A copy of the database sends nothing."""
+
+from odoo.tests import tagged
+from odoo.tools import file_open
+
+from .delivery_case import DeliveryCase
+
+
+@tagged("post_install", "-at_install")
+class TestNeutralize(DeliveryCase):
+    def neutralize(self):
+        self.flush()
+        with file_open("integration_monitor/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.registry.clear_cache()
+        self.env.invalidate_all()
+
+    def test_a_neutralised_copy_has_no_active_endpoint_and_no_secret(self):
+        self.endpoint.auth_secret_input = "s3cret"
+        self.neutralize()
+        self.assertEqual(self.endpoint.state, "draft")
+        self.assertFalse(self.endpoint.environment_uuid)
+        self.assertFalse(self.endpoint.has_auth_secret)
+        self.assertFalse(self.endpoint.has_signing_secret)
+
+    def test_a_neutralised_copy_gives_nothing_to_a_sidecar(self):
+        partners = self.new_partners(3)
+        waiting, queued, failed = (self.deliver_to(record=partner) for partner in partners)
+        self.publish([c for c in self.claim() if c["delivery_id"] == queued.id])
+        self.refuse(failed)
+        self.neutralize()
+        self.assertEqual(self.claim(), [])
+        for delivery in (waiting, queued):
+            self.assertEqual((delivery.state, delivery.state_reason), ("cancelled", "neutralised copy"))
+        self.assertEqual(failed.state, "failed")
+
+    def test_a_neutralised_copy_does_not_wake_the_originals_sidecar(self):
+        channel = self.env["integration.bus"]._wake_channel()
+        self.neutralize()
+        self.assertNotEqual(self.env["integration.bus"]._wake_channel(), channel)
