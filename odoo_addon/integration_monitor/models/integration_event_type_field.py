@@ -13,7 +13,6 @@ class IntegrationEventTypeField(models.Model):
     _rec_name = "path"
 
     event_type_id = fields.Many2one("integration.event.type", required=True, ondelete="cascade", index=True)
-    model_name = fields.Char(related="event_type_id.model_name", string="Model Name")
     model_name = fields.Char(related="event_type_id.model_name")
     sequence = fields.Integer(default=10, help="Position in the payload, smallest first.")
     path = fields.Char(
