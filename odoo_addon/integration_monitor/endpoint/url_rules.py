@@ -61,7 +61,8 @@ def check_url(url, allowed_text):
     is_allowed = host in hosts or address is not None and any(address in network for network in networks)
     if parts.scheme == "http" and not is_allowed:
         raise UrlRefused("plain_http", host)
-    if not is_allowed and (address is not None and not _is_public(address) or _is_local_name(host)):
+    is_public = _is_public(address) if address is not None else not _is_local_name(host)
+    if not is_public and not is_allowed:
         raise UrlRefused("address", host)
 
 

@@ -12,7 +12,7 @@ import logging
 
 import psycopg2
 
-from odoo import api, models, tools
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..capture.rule_token import CaptureError, mark_run_by_rule
@@ -20,6 +20,7 @@ from ..capture.rule_token import CaptureError, mark_run_by_rule
 _logger = logging.getLogger(__name__)
 
 FILTER_ERROR_KEY = "integration_filter_error"
+HOOKS_KEY = "integration_monitor.rule_hooks"
 
 
 class BaseAutomation(models.Model):
@@ -46,17 +47,32 @@ class BaseAutomation(models.Model):
                 "Archive the event type instead.", name=event_type.name,
             ))
 
-    @api.model
-    @tools.ormcache("rule_id")
-    def _get_publication(self, rule_id):
-        """Return (ids of the event types the rule publishes, whether it does nothing else)."""
-        actions = self.sudo().browse(rule_id).action_server_ids
+    def _update_registry(self):
+        """Take the hooks back when the change that moved them is rolled back.
+
+        Core hooks rules into the models at once and leaves it at that. A refused change
+        of the only rule of a model would leave this process without the hook, and
+        every event of the model would be lost until the next restart.
+        """
+        super()._update_registry()
+        registry, postrollback = self.env.registry, self.env.cr.postrollback
+        if registry.ready and HOOKS_KEY not in postrollback.data:
+            postrollback.data[HOOKS_KEY] = True
+            postrollback.add(lambda: _restore_hooks(registry))
+
+    def _get_publication(self):
+        """Return (event types the rule publishes, whether it does nothing else).
+
+        Not in an ormcache: that one does not follow the rollback of a savepoint, and a
+        stale "publishes nothing" would lose events. The record cache does follow.
+        """
+        actions = self.sudo().action_server_ids
         publishing = actions.filtered(lambda action: action.state == "integration_event")
         event_types = publishing.integration_event_type_id.filtered("active")
-        return tuple(event_types.ids), bool(publishing) and publishing == actions
+        return event_types, bool(publishing) and publishing == actions
 
     def _only_publishes(self):
-        return len(self) == 1 and self._get_publication(self.id)[1]
+        return len(self) == 1 and self._get_publication()[1]
 
     def _filter_pre(self, records, feedback=False):
         if not self._only_publishes():
@@ -93,20 +109,27 @@ class BaseAutomation(models.Model):
     def _process(self, records, domain_post=None):
         if not self:
             return super()._process(records, domain_post=domain_post)
-        event_type_ids, only_publishes = self._get_publication(self.id)
+        event_types, only_publishes = self._get_publication()
         if not only_publishes:
-            if event_type_ids:
+            if event_types:
                 return super(BaseAutomation, mark_run_by_rule(self))._process(records, domain_post=domain_post)
             return super()._process(records, domain_post=domain_post)
         # Core's "already done" memory is left out: it stops rules that write from running
         # in circles. Capturing writes nothing on business records, and repeats collapse.
         error = records.env.context.get(FILTER_ERROR_KEY)
         changed = records.filtered("id").sudo().filtered(self._check_trigger_fields)
-        for event_type_id in event_type_ids if changed else ():
+        for event_type in event_types if changed else ():
             self.env["integration.event"]._capture(
-                event_type_id,
+                event_type.id,
                 changed.with_env(self.env),
                 error=str(error) if isinstance(error, CaptureError) else None,
                 is_deletion=self.sudo().trigger == "on_unlink",
             )
         return None
+
+
+def _restore_hooks(registry):
+    with registry.cursor() as cr:
+        rules = api.Environment(cr, SUPERUSER_ID, {})["base.automation"]
+        rules._unregister_hook()
+        rules._register_hook()

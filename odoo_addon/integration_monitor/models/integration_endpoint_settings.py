@@ -1,12 +1,10 @@
 """What the sidecar gets to know of endpoints, and how it notices a change."""
 
-import logging
 import uuid
 
 from odoo import api, models, tools
+from odoo.sql_db import db_connect
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 # Changes of anything else (owner, reason, followers) are none of the sidecar's business.
 SIDECAR_FIELDS = {
@@ -15,6 +13,7 @@ SIDECAR_FIELDS = {
     "retry_base_s", "retry_cap_s", "retry_after_max_s", "allowed_addresses",
 }
 BUMP_KEY = "integration_monitor.endpoint_revision"
+NEXT_REVISION = "SELECT nextval('integration_endpoint_revision')"
 
 
 class IntegrationEndpoint(models.Model):
@@ -59,12 +58,12 @@ class IntegrationEndpoint(models.Model):
         Sequences are outside transactions: a sidecar that asks between now and the
         commit sees the new number with the old settings. The second step makes it ask again.
         """
-        self.env.cr.execute("SELECT nextval('integration_endpoint_revision')")
+        self.env.cr.execute(NEXT_REVISION)
         postcommit = self.env.cr.postcommit
         if BUMP_KEY not in postcommit.data:
             postcommit.data[BUMP_KEY] = True
-            cr = self.env.cr
-            postcommit.add(lambda: cr.execute("SELECT nextval('integration_endpoint_revision')"))
+            dbname = self.env.cr.dbname
+            postcommit.add(lambda: _take_next_revision(dbname))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -109,3 +108,9 @@ class IntegrationEndpoint(models.Model):
             "retry_after_max_s": self.retry_after_max_s,
             "allowed_addresses": (self.allowed_addresses or "").replace(",", " ").replace(";", " ").split(),
         }
+
+
+def _take_next_revision(dbname):
+    # A cursor of its own: the committed one must not begin its next transaction here.
+    with db_connect(dbname).cursor() as cr:
+        cr.execute(NEXT_REVISION)

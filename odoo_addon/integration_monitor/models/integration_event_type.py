@@ -198,7 +198,6 @@ class IntegrationEventType(models.Model):
             else:
                 vals["action_server_ids"] = [event_type._prepare_action_command()]
                 event_type.automation_id = self.env["base.automation"].sudo().create(vals)
-        self.env.registry.clear_cache()
 
     def _prepare_automation_vals(self):
         return {

@@ -5,8 +5,6 @@ from odoo.exceptions import ValidationError
 
 from ..capture.rule_token import is_run_by_rule
 
-PUBLICATION_FIELDS = {"state", "integration_event_type_id", "base_automation_id", "parent_id"}
-
 
 class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
@@ -32,23 +30,6 @@ class IrActionsServer(models.Model):
                 raise ValidationError(self.env._(
                     "“%(name)s” and its event type must be about the same model.", name=action.name
                 ))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        actions = super().create(vals_list)
-        if "integration_event" in actions.mapped("state"):
-            self.env.registry.clear_cache()
-        return actions
-
-    def write(self, vals):
-        result = super().write(vals)
-        if PUBLICATION_FIELDS & set(vals):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _generate_action_name(self):
         self.ensure_one()

@@ -37,5 +37,5 @@ def render_envelope(row, environment_uuid):
 
 
 def dump_json(value):
-    """Return compact JSON with non-ASCII text as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Return compact JSON with non-ASCII text as it is; refuse NaN, which JSON does not know."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -1,0 +1,55 @@
+"""Builders for tests of capture, payload and routing: each shows only what matters to its test."""
+
+import json
+
+from odoo import Command
+from odoo.tests import TransactionCase
+
+
+class CaptureCase(TransactionCase):
+    @classmethod
+    def new_event_type(cls, model="res.partner", paths=("name",), **values):
+        count = cls.env["integration.event.type"].with_context(active_test=False).search_count([])
+        return cls.env["integration.event.type"].create({
+            "name": "Test event",
+            "technical_name": f"test.event_{count}.v1",
+            "model_id": cls.env["ir.model"]._get_id(model),
+            "trigger": "on_create_or_write",
+            "field_ids": [Command.create({"path": path}) for path in paths],
+            **values,
+        })
+
+    @classmethod
+    def new_endpoint(cls, activate=True, **values):
+        endpoint = cls.env["integration.endpoint"].create(
+            {"name": "Test endpoint", "url": "https://receiver.example.org/hooks", **values}
+        )
+        if activate:
+            endpoint.action_activate()
+        return endpoint
+
+    @classmethod
+    def subscribe(cls, endpoint, event_type, **values):
+        return cls.env["integration.subscription"].create(
+            {"endpoint_id": endpoint.id, "event_type_id": event_type.id, **values}
+        )
+
+    def complete(self):
+        """Do what happens just before a commit."""
+        return self.env["integration.event"]._complete_captured()
+
+    def events_of(self, event_type):
+        return self.env["integration.event"].sudo().search([("event_type_id", "=", event_type.id)], order="id")
+
+    def payload_of(self, event):
+        return json.loads(event.payload)
+
+    def render(self, record, *paths):
+        """Return the payload that an event about the record would carry with these fields."""
+        self.env.flush_all()
+        event_type = self.new_event_type(record._name, paths=paths)
+        self.env["integration.event"]._capture(event_type.id, record)
+        self.complete()
+        event = self.events_of(event_type)
+        self.assertFalse(event.error)
+        return self.payload_of(event)

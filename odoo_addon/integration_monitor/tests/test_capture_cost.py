@@ -1,0 +1,72 @@
+"""Capturing and completing cost a handful of statements, however many records change at once."""
+
+from odoo.tests import tagged
+
+from .common import CaptureCase
+
+# What may differ: Odoo splits some reads of many records.
+TOLERANCE = 2
+
+
+@tagged("post_install", "-at_install")
+class TestCaptureCost(CaptureCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.event_type = cls.new_event_type(
+            paths=("name", "email", "country_id", "company_id", "category_id.name", "parent_id.ref"),
+            filter_domain="[('name', 'like', 'Cost')]",
+        )
+        cls.subscribe(cls.new_endpoint(), cls.event_type)
+        cls.subscribe(
+            cls.new_endpoint(name="Latest"), cls.event_type,
+            ordering="latest_only", filter_domain="[('country_id.code', '=', 'BE')]",
+        )
+        cls.parent = cls.env["res.partner"].create({"name": "Parent", "ref": "P"})
+        cls.values = {
+            "parent_id": cls.parent.id,
+            "country_id": cls.env.ref("base.be").id,
+            "category_id": [(0, 0, {"name": "Cost tag"})],
+        }
+        cls.env["integration.event"]._complete_captured()
+
+    def count_statements(self, step):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        step()
+        return self.env.cr.sql_log_count - before
+
+    def test_completing_500_events_costs_as_much_as_completing_one(self):
+        def complete(count):
+            self.env["res.partner"].create([{"name": f"Cost {n}", **self.values} for n in range(count)])
+            return self.count_statements(self.complete)
+
+        complete(1)  # fills the caches that live as long as the process
+        one, many = complete(1), complete(500)
+        self.assertLessEqual(many, one + TOLERANCE, f"{one} for 1, {many} for 500")
+        self.assertEqual(len(self.events_of(self.event_type)), 502)
+        self.assertEqual(len(self.events_of(self.event_type).delivery_ids), 1004)
+
+    def test_capturing_500_changes_costs_one_statement(self):
+        partners = self.env["res.partner"].create([{"name": f"Cost {n}"} for n in range(500)])
+        self.complete()
+        capture = self.env["integration.event"]._capture
+        self.assertEqual(self.count_statements(lambda: capture(self.event_type.id, partners)), 1)
+
+    def test_an_event_type_adds_no_statement_per_record_to_a_save(self):
+        def save(count):
+            partners = self.env["res.partner"].create([{"name": f"Cost {n}"} for n in range(count)])
+            self.complete()
+
+            def write():
+                partners.write({"email": "cost@example.org"})
+                self.env.flush_all()
+
+            return self.count_statements(write)
+
+        save(1)
+        one, many = save(1), save(500)
+        self.patch(type(self.env["integration.event"]), "_capture", lambda *args, **kwargs: None)
+        plain_one, plain_many = save(1), save(500)
+        self.assertLessEqual(many - plain_many, one - plain_one + TOLERANCE)

@@ -1,0 +1,60 @@
+"""Deletions: the content is kept before the record goes, the number comes with the commit."""
+
+import contextlib
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import CaptureCase
+
+
+@tagged("post_install", "-at_install")
+class TestCaptureDeletion(CaptureCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.event_type = cls.new_event_type("res.bank", paths=("name", "country"), trigger="on_unlink")
+        cls.endpoint = cls.new_endpoint()
+        cls.subscription = cls.subscribe(cls.endpoint, cls.event_type)
+        cls.banks = cls.env["res.bank"].create([
+            {"name": "First", "country": cls.env.ref("base.be").id}, {"name": "Second"},
+        ])
+        cls.env.flush_all()
+
+    def test_a_deletion_event_carries_what_was_deleted(self):
+        self.banks.unlink()
+        self.complete()
+        first, second = self.events_of(self.event_type)
+        self.assertEqual(self.payload_of(first)["country"]["external_id"], "base.be")
+        self.assertEqual(second.record_name, "Second")
+        self.assertEqual(second.delivery_ids.state, "pending")
+        self.assertTrue(second.sequence)
+
+    def test_no_lock_is_held_and_no_number_taken_before_the_commit(self):
+        self.banks.unlink()
+        event = self.events_of(self.event_type)[0]
+        self.assertEqual(event.state, "captured")
+        self.assertFalse(event.sequence)
+        self.env.cr.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        self.assertFalse(self.env.cr.fetchall())
+
+    def test_the_record_filter_is_asked_while_the_record_is_there(self):
+        self.subscription.filter_domain = "[('country', '!=', False)]"
+        self.banks.unlink()
+        self.complete()
+        first, second = self.events_of(self.event_type)
+        self.assertEqual(len(first.delivery_ids), 1)
+        self.assertFalse(second.delivery_ids)
+
+    def test_a_refused_deletion_causes_no_event(self):
+        def refuse(banks):
+            raise UserError("Still used")
+
+        # The rule's hook runs first and then what it wraps, which is where core refuses.
+        self.patch(type(self.env["res.bank"]).unlink, "origin", refuse)
+        with contextlib.suppress(UserError):
+            self.banks.unlink()
+        self.assertEqual(len(self.events_of(self.event_type)), 2, "captured before it was refused")
+        self.complete()
+        self.assertFalse(self.events_of(self.event_type))
+        self.assertTrue(self.banks.exists())

@@ -1,0 +1,153 @@
+"""Whatever is wrong with our configuration, the business operation succeeds and a person sees why."""
+
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..payload import record_render
+from .common import CaptureCase
+
+RULE_LOGGER = "odoo.addons.integration_monitor.models.base_automation"
+RENDER_LOGGER = "odoo.addons.integration_monitor.capture.completion"
+ROUTING_LOGGER = "odoo.addons.integration_monitor.capture.routing"
+
+
+@tagged("post_install", "-at_install")
+class TestCaptureFaults(CaptureCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.event_type = cls.new_event_type(paths=("name", "ref"))
+        cls.endpoint = cls.new_endpoint()
+        cls.subscription = cls.subscribe(cls.endpoint, cls.event_type)
+        cls.env.flush_all()
+
+    def corrupt(self, record, **values):
+        """Store what no constraint lets through: configuration that was good and no longer is."""
+        self.env.flush_all()
+        for column, value in values.items():
+            self.env.cr.execute(
+                f"UPDATE {record._table} SET {column} = %s WHERE id = %s", (value, record.id)  # noqa: S608
+            )
+        self.env.invalidate_all()
+
+    def save_partner(self, name="Ada"):
+        """Save a partner and return its one event, completed."""
+        partner = self.env["res.partner"].create({"name": name})
+        self.complete()
+        self.assertTrue(partner.exists())
+        event = self.events_of(self.event_type)
+        self.assertEqual(len(event), 1)
+        return event
+
+    def assertDeliveryFailed(self, event, failure_class, *words):
+        delivery = event.delivery_ids
+        self.assertEqual(len(delivery), 1)
+        self.assertEqual(delivery.state, "failed")
+        self.assertEqual(delivery.failure_class, failure_class)
+        self.assertFalse(delivery.next_attempt_at)
+        for word in words:
+            self.assertIn(word, delivery.last_error)
+        self.assertNotIn("Traceback", delivery.last_error)
+
+    @mute_logger(RULE_LOGGER)
+    def test_a_rule_whose_filter_names_a_vanished_field_records_an_erroneous_event(self):
+        self.corrupt(self.event_type.automation_id, filter_domain="[('x_gone', '=', 1)]")
+        event = self.save_partner()
+        self.assertEqual(event.state, "error")
+        self.assertDeliveryFailed(event, "configuration", self.event_type.automation_id.name)
+
+    @mute_logger(RULE_LOGGER)
+    def test_a_rule_whose_filter_is_no_domain_records_an_erroneous_event(self):
+        self.corrupt(self.event_type.automation_id, filter_domain="[('name', '=' 'x'")
+        self.assertDeliveryFailed(self.save_partner(), "configuration")
+
+    @mute_logger(RULE_LOGGER)
+    def test_a_rule_whose_before_filter_is_broken_records_an_erroneous_event(self):
+        partner = self.env["res.partner"].create({"name": "Ada"})
+        self.complete()
+        self.events_of(self.event_type).delivery_ids.sudo().unlink()
+        self.events_of(self.event_type).unlink()
+        self.corrupt(self.event_type.automation_id, filter_pre_domain="[('x_gone', '=', 1)]")
+        partner.name = "Grace"
+        self.complete()
+        self.assertDeliveryFailed(self.events_of(self.event_type), "configuration")
+
+    def test_a_vanished_field_in_the_field_list_fails_the_delivery(self):
+        self.corrupt(self.event_type.field_ids[1], path="x_gone")
+        event = self.save_partner()
+        self.assertEqual(event.state, "error")
+        self.assertEqual(event.record_name, "Ada")
+        self.assertDeliveryFailed(event, "configuration", "x_gone", self.event_type.name)
+
+    def test_a_corrected_field_list_makes_the_event_sendable(self):
+        self.corrupt(self.event_type.field_ids[1], path="x_gone")
+        event = self.save_partner()
+        self.assertFalse(event._rerender())
+        self.event_type.field_ids[1].path = "email"
+        self.assertEqual(event._rerender(), event)
+        self.assertEqual(event.state, "recorded")
+        self.assertFalse(event.error)
+        self.assertEqual(self.payload_of(event)["name"], "Ada")
+
+    @mute_logger(RENDER_LOGGER)
+    def test_one_record_that_cannot_be_rendered_does_not_spoil_the_others(self):
+        document = record_render._Renderer.render_document
+
+        def render(renderer, record, tree):
+            if record.name == "Bad":
+                raise ZeroDivisionError
+            return document(renderer, record, tree)
+
+        with patch.object(record_render._Renderer, "render_document", render):
+            self.env["res.partner"].create([{"name": "Good"}, {"name": "Bad"}])
+            self.complete()
+        good, bad = self.events_of(self.event_type).sorted("id")
+        self.assertEqual(good.state, "recorded")
+        self.assertEqual(good.delivery_ids.state, "pending")
+        self.assertEqual(bad.state, "error")
+        self.assertDeliveryFailed(bad, "payload", "ZeroDivisionError")
+
+    @mute_logger(RENDER_LOGGER, "odoo.sql_db")
+    def test_a_field_that_breaks_the_query_does_not_abort_the_transaction(self):
+        def render(renderer, record, tree):
+            renderer.env.cr.execute("SELECT no_such_column")
+
+        with patch.object(record_render._Renderer, "render_document", render):
+            event = self.save_partner()
+        self.assertDeliveryFailed(event, "payload")
+
+    def test_a_conflict_between_transactions_is_not_swallowed(self):
+        def render(renderer, record, tree):
+            raise psycopg2.errors.SerializationFailure
+
+        self.env["res.partner"].create({"name": "Ada"})
+        with (
+            patch.object(record_render._Renderer, "render_document", render),
+            self.assertRaises(psycopg2.errors.SerializationFailure),
+        ):
+            self.complete()
+
+    def test_a_broken_record_filter_fails_the_delivery_and_not_the_event(self):
+        self.corrupt(self.subscription, filter_domain="[('x_gone', '=', 1)]")
+        with mute_logger(ROUTING_LOGGER):
+            event = self.save_partner()
+        self.assertEqual(event.state, "recorded")
+        self.assertDeliveryFailed(event, "configuration", self.endpoint.name)
+
+    def test_an_endpoint_without_url_fails_the_delivery(self):
+        self.corrupt(self.endpoint, url=None)
+        event = self.save_partner()
+        self.assertEqual(event.state, "recorded")
+        self.assertDeliveryFailed(event, "configuration", self.endpoint.name)
+
+    def test_a_failed_delivery_does_not_wake_the_sidecar(self):
+        self.corrupt(self.endpoint, url=None)
+        self.env.cr.precommit.clear()
+        self.save_partner()
+        channels = self.env.cr.precommit.data.get("integration_monitor.hints", set())
+        self.assertNotIn(self.env["integration.bus"]._wake_channel(), channels)
+        self.assertIn("integration_monitor.monitor", channels)
