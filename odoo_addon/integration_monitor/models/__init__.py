@@ -25,6 +25,7 @@ from . import (
     integration_event_content,
     integration_event_type,
     integration_event_type_field,
+    integration_event_type_rule,
     integration_sidecar,
     integration_subscription,
     integration_worker,

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from .delivery_state_machine import FAILURE_CLASSES, ODOO_TRANSITIONS, STATES
 
@@ -58,7 +57,7 @@ class IntegrationDelivery(models.Model):
         aggregator=None,
         help="Attempts that were finished when the retry schedule last began anew.",
     )
-    next_attempt_at = fields.Datetime("Next Attempt", readonly=True, default=lambda self: fields.Datetime.now())
+    next_attempt_at = fields.Datetime("Next Attempt", readonly=True, default=fields.Datetime.now)
     lease_worker = fields.Char("Leased By", readonly=True)
     lease_until = fields.Datetime("Leased Until", readonly=True)
     queued_at = fields.Datetime("Queued At", readonly=True)
@@ -68,26 +67,23 @@ class IntegrationDelivery(models.Model):
     last_error = fields.Text("Last Error", readonly=True)
     failure_class = fields.Selection(FAILURE_CLASSES, "Kind of Failure", readonly=True)
     last_response = fields.Text("Last Answer", readonly=True, help="The beginning of the endpoint's answer.")
-    state_changed_at = fields.Datetime("Changed At", readonly=True, default=lambda self: fields.Datetime.now())
+    state_changed_at = fields.Datetime("Changed At", readonly=True, default=fields.Datetime.now)
     state_changed_by = fields.Many2one("res.users", "Changed By", readonly=True, ondelete="set null")
     state_reason = fields.Char("Reason", readonly=True)
-    attempt_ids = fields.One2many("integration.delivery.attempt", "delivery_id", "Attempt History", readonly=True)
+    attempt_ids = fields.One2many(
+        "integration.delivery.attempt", "delivery_id", "Attempt History", readonly=True
+    )
     transition_ids = fields.One2many(
         "integration.delivery.transition", "delivery_id", "Changes by People", readonly=True
-    )
-    held_by_id = fields.Many2one(
-        "integration.delivery",
-        "Held By",
-        compute="_compute_held_by_id",
-        help="The failed delivery of the same document that has to be settled first.",
     )
 
     _event_endpoint_unique = models.Constraint(
         "UNIQUE(event_id, endpoint_id)", "An endpoint gets an event only once."
     )
-    # What is due, in the order a claim takes it.
+    # What is due, in the very order a claim takes it: "urgent" sorts after "batch", hence DESC. With it a
+    # claim reads a window's worth of rows from a backlog of any size.
     _claim_index = models.Index(
-        "(endpoint_id, lane, next_attempt_at, sequence) WHERE state = 'pending'"
+        "(endpoint_id, lane DESC, next_attempt_at, sequence, id) WHERE state = 'pending'"
     )
     # Is there an earlier delivery of the same document in the way?
     _head_of_record_index = models.Index(
@@ -97,9 +93,12 @@ class IntegrationDelivery(models.Model):
     _in_flight_index = models.Index("(endpoint_id) WHERE state = 'queued' OR lease_until IS NOT NULL")
     _document_index = models.Index("(res_model, res_id)")
     _failed_index = models.Index("(endpoint_id, last_attempt_at) WHERE state = 'failed'")
-    _delivered_index = models.Index("(endpoint_id, delivered_at) WHERE state IN ('delivered', 'acknowledged')")
+    _delivered_index = models.Index(
+        "(endpoint_id, delivered_at) WHERE state IN ('delivered', 'acknowledged')"
+    )
     _purge_index = models.Index(
-        "(state_changed_at) WHERE state IN ('delivered', 'acknowledged', 'cancelled', 'superseded', 'expired')"
+        "(state_changed_at) WHERE state "
+        "IN ('delivered', 'acknowledged', 'cancelled', 'superseded', 'expired')"
     )
 
     @api.depends("record_name", "endpoint_id")
@@ -107,32 +106,6 @@ class IntegrationDelivery(models.Model):
         for delivery in self:
             record_name = delivery.record_name or f"{delivery.res_model},{delivery.res_id}"
             delivery.display_name = f"{record_name} → {delivery.endpoint_name}"
-
-    def _compute_held_by_id(self):
-        self.flush_model(["state", "sequence", "endpoint_id", "res_model", "res_id"])
-        self.env["integration.endpoint"].flush_model(["after_failure"])
-        held_by = dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT DISTINCT ON (d.id) d.id, earlier.id
-                      FROM integration_delivery d
-                      JOIN integration_endpoint e ON e.id = d.endpoint_id AND e.after_failure = 'hold'
-                      JOIN integration_delivery earlier
-                        ON earlier.endpoint_id = d.endpoint_id AND earlier.res_model = d.res_model
-                       AND earlier.res_id = d.res_id AND earlier.sequence < d.sequence
-                       AND earlier.state = 'failed'
-                     WHERE d.id = ANY(%s) AND d.state = 'pending'
-                  ORDER BY d.id, earlier.sequence
-                    """,
-                    self.ids,
-                )
-            )
-            if self.ids
-            else ()
-        )
-        for delivery in self:
-            delivery.held_by_id = held_by.get(delivery.id, False)
 
     # ------------------------------------------------------------------
     # Changing state inside Odoo

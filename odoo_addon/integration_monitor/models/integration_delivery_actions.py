@@ -72,8 +72,8 @@ class IntegrationDelivery(models.Model):
         if not reason:
             raise UserError(
                 self.env._(
-                    "IM_CANCEL_REASON_MISSING: a cancelled delivery needs a reason, because the receiver will "
-                    "never get this event. Say why in a few words."
+                    "IM_CANCEL_REASON_MISSING: a cancelled delivery needs a reason, because the receiver "
+                    "will never get this event. Say why in a few words."
                 )
             )
         # sudo: the right was checked above; write access to deliveries is given to nobody

@@ -109,7 +109,8 @@ class IntegrationDelivery(models.Model):
         # One prefetch for the documents of all deliveries at hand, instead of a query for each.
         same_model = self.browse(self._prefetch_ids).filtered(lambda d: d.res_model == self.res_model)
         document = self.env[self.res_model].browse(self.res_id).with_prefetch(same_model.mapped("res_id"))
-        owner = document._integration_owner() if hasattr(document, "_integration_owner") else document.create_uid
+        has_hook = hasattr(document, "_integration_owner")
+        owner = document._integration_owner() if has_hook else document.create_uid
         for user in (owner, self.event_type_id.owner_id, self.endpoint_id.owner_id):
             if user.active and user._is_internal() and not user._is_superuser():
                 return user
@@ -121,7 +122,8 @@ class IntegrationDelivery(models.Model):
         try:
             with self.env.cr.savepoint():
                 # No mail for each of them: the activity menu counts them, and an outage can cause hundreds.
-                self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(values_list)
+                quiet = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
+                quiet.create(values_list)
         except OperationalError:
             raise  # Odoo repeats the whole call
         except Exception:  # noqa: BLE001 - foreign code runs here, and the report must not be lost for it

@@ -128,7 +128,7 @@ class IntegrationSidecar(models.AbstractModel):
                 outcome_by_attempt[attempt] = parsed
         applied = door.env["integration.delivery"]._apply_outcomes(list(outcome_by_attempt.values()))
         applied_ids = set(applied)
-        stale += [delivery_id for delivery_id, _number in outcome_by_attempt if delivery_id not in applied_ids]
+        stale += [delivery_id for delivery_id, _ in outcome_by_attempt if delivery_id not in applied_ids]
         return {"applied": applied, "stale": stale, "refused": refused}
 
     @api.model

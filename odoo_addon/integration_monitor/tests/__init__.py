@@ -27,5 +27,6 @@ from . import (
     test_sidecar_access,
     test_sidecar_claim,
     test_sidecar_concurrency,
+    test_sidecar_published,
     test_sidecar_report,
 )

@@ -107,7 +107,9 @@ class DeliveryCase(TransactionCase):
 
     @classmethod
     def deliver_to(cls, endpoint=None, record=None, **values):
-        return build_delivery(cls.env, cls.event_type, endpoint or cls.endpoint, record or cls.partner, **values)
+        return build_delivery(
+            cls.env, cls.event_type, endpoint or cls.endpoint, record or cls.partner, **values
+        )
 
     @classmethod
     def new_partners(cls, count):

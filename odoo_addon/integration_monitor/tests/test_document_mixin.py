@@ -63,7 +63,10 @@ class TestDocumentMixin(DeliveryCase):
             (("integration_state", "=", "cancelled"), ["cancelled"]),
             (("integration_state", "=", False), ["nothing"]),
             (("integration_state", "!=", False), ["failed", "pending", "queued", "delivered", "cancelled"]),
-            (("integration_state", "!=", "failed"), ["pending", "queued", "delivered", "cancelled", "nothing"]),
+            (
+                ("integration_state", "!=", "failed"),
+                ["pending", "queued", "delivered", "cancelled", "nothing"],
+            ),
             (("integration_state", "in", ["failed", "delivered"]), ["failed", "delivered"]),
             (("integration_state", "in", ["failed", False]), ["failed", "nothing"]),
             (("integration_state", "not in", ["failed", "pending"]), ["delivered", "cancelled", "nothing"]),

@@ -12,7 +12,7 @@ class TestNeutralize(DeliveryCase):
         self.flush()
         with file_open("integration_monitor/data/neutralize.sql") as script:
             self.env.cr.execute(script.read())
-        self.env.registry.clear_cache()
+        self.env.registry.clear_all_caches()
         self.env.invalidate_all()
 
     def test_a_neutralised_copy_has_no_active_endpoint_and_no_secret(self):

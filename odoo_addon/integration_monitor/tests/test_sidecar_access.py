@@ -31,7 +31,9 @@ class TestSidecarAccess(DeliveryCase):
     def test_only_the_service_account_may_call_the_door(self):
         outsiders = [
             new_test_user(self.env, "test_employee", groups="base.group_user"),
-            new_test_user(self.env, "test_manager", groups="integration_monitor.group_manager,base.group_system"),
+            new_test_user(
+                self.env, "test_manager", groups="integration_monitor.group_manager,base.group_system"
+            ),
             new_test_user(self.env, "test_portal", groups="base.group_portal"),
         ]
         for user in outsiders:
@@ -145,9 +147,8 @@ class TestSidecarTransports(HttpCase):
         self.assertTrue(call("endpoints", {"revision": 0})["endpoints"])
         (claim,) = call("claim", CALLS["claim"])["claims"]
         self.assertEqual(claim["delivery_id"], self.delivery.id)
-        published = call(
-            "published", {"worker": "worker-1", "claims": [{"delivery_id": self.delivery.id, "attempt_number": 1}]}
-        )
+        attempt = {"delivery_id": self.delivery.id, "attempt_number": 1}
+        published = call("published", {"worker": "worker-1", "claims": [attempt]})
         self.assertEqual(published["queued"], self.delivery.ids)
         answer = call("report", {"outcomes": [build_outcome(self.delivery.id)]})
         self.assertEqual(answer["applied"], self.delivery.ids)

@@ -161,44 +161,6 @@ class TestSidecarClaim(DeliveryCase):
         self.assertEqual(answer["claims"], [])
         self.assertIs(answer["next_due_at"], False)
 
-    def test_a_delivery_the_broker_lost_becomes_due_again_with_the_same_attempt_number(self):
-        delivery = self.deliver_to()
-        (first,) = self.claim()
-        self.publish([first])
-        delivery.queued_at = fields.Datetime.now() - timedelta(seconds=901)
-        (second,) = self.claim()
-        self.assertEqual(second["attempt_number"], first["attempt_number"])
-        self.assertTrue(delivery.state_reason)
-
-    def test_how_long_the_broker_may_keep_a_delivery_can_be_set(self):
-        self.env["ir.config_parameter"].set_param("integration_monitor.queue_timeout_s", "10")
-        delivery = self.deliver_to()
-        self.publish(self.claim())
-        delivery.queued_at = fields.Datetime.now() - timedelta(seconds=11)
-        self.assertEqual(self.claim_ids(), delivery.ids)
-
-    def test_published_turns_a_lease_into_queued_once(self):
-        delivery = self.deliver_to()
-        claims = self.claim()
-        self.assertEqual(self.publish(claims), delivery.ids)
-        self.assertEqual(delivery.state, "queued")
-        self.assertFalse(delivery.lease_until)
-        self.assertEqual(self.publish(claims), [])
-
-    def test_published_changes_nothing_without_a_lease_or_with_another_attempt_number(self):
-        delivery = self.deliver_to()
-        self.assertEqual(self.publish([{"delivery_id": delivery.id, "attempt_number": 1}]), [])
-        self.claim()
-        self.assertEqual(self.publish([{"delivery_id": delivery.id, "attempt_number": 2}]), [])
-        self.assertEqual(delivery.state, "pending")
-
-    def test_published_leaves_a_cancelled_delivery_alone(self):
-        delivery = self.deliver_to()
-        claims = self.claim()
-        delivery.action_cancel("Not wanted")
-        self.assertEqual(self.publish(claims), [])
-        self.assertEqual(delivery.state, "cancelled")
-
     def test_wrong_arguments_of_a_claim_are_refused_with_what_was_expected(self):
         wrong = [
             ({"limit": "x"}, 'limit must be a whole number from 1 to 1000, got "x"'),

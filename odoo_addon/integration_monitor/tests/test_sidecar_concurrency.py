@@ -1,4 +1,4 @@
-"""Two sidecars at the same time, on real connections: no window is exceeded, no order broken, nothing doubled."""
+"""Two sidecars at once, on real connections: no window exceeded, no order broken, nothing doubled."""
 
 import uuid
 from datetime import timedelta

@@ -102,7 +102,8 @@ class TestSidecarReport(DeliveryCase):
     def test_one_malformed_outcome_is_refused_alone(self):
         partners = self.new_partners(2)
         good, bad = (self.deliver_to(record=partner) for partner in partners)
-        answer = self.report(build_outcome(bad.id, result="retry", retry_delay_s="soon"), build_outcome(good.id))
+        malformed = build_outcome(bad.id, result="retry", retry_delay_s="soon")
+        answer = self.report(malformed, build_outcome(good.id))
         self.assertEqual(answer["applied"], good.ids)
         (refusal,) = answer["refused"]
         self.assertEqual(refusal["delivery_id"], bad.id)
@@ -177,7 +178,9 @@ class TestSidecarReport(DeliveryCase):
             self.flush()
             after_report = self.env.cr.sql_log_count
             self.assertEqual(len(claims), size)
-            counts[size] = (after_claim - before, after_published - after_claim, after_report - after_published)
+            counts[size] = (
+                after_claim - before, after_published - after_claim, after_report - after_published
+            )
         # Hints on the bus are inserted in batches of a hundred rows.
         for small, large in zip(counts[1], counts[200], strict=True):
             self.assertLessEqual(large, small + 3, counts)

@@ -1,0 +1,42 @@
+"""Which failed delivery keeps another one waiting."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class IntegrationDelivery(models.Model):
+    _inherit = "integration.delivery"
+
+    held_by_id = fields.Many2one(
+        "integration.delivery",
+        "Held By",
+        compute="_compute_held_by_id",
+        help="The failed delivery of the same document that has to be settled first.",
+    )
+
+    @api.depends("state")
+    def _compute_held_by_id(self):
+        self.flush_model(["state", "sequence", "endpoint_id", "res_model", "res_id"])
+        self.env["integration.endpoint"].flush_model(["after_failure"])
+        held_by = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT ON (d.id) d.id, earlier.id
+                      FROM integration_delivery d
+                      JOIN integration_endpoint e ON e.id = d.endpoint_id AND e.after_failure = 'hold'
+                      JOIN integration_delivery earlier
+                        ON earlier.endpoint_id = d.endpoint_id AND earlier.res_model = d.res_model
+                       AND earlier.res_id = d.res_id AND earlier.sequence < d.sequence
+                       AND earlier.state = 'failed'
+                     WHERE d.id = ANY(%s) AND d.state = 'pending'
+                  ORDER BY d.id, earlier.sequence
+                    """,
+                    self.ids,
+                )
+            )
+            if self.ids
+            else ()
+        )
+        for delivery in self:
+            delivery.held_by_id = held_by.get(delivery.id, False)
