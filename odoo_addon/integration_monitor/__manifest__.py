@@ -10,6 +10,7 @@
         "security/integration_monitor_groups.xml",
         "security/ir.model.access.csv",
         "security/integration_monitor_rules.xml",
+        "data/integration_bus_data.xml",
         "data/integration_event_type_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 from ..payload.envelope import dump_json
 from ..payload.field_tree import FieldListError, build_field_tree
 from ..payload.record_render import find_company, render_records
-from .delivery_rows import insert_deliveries, supersede_older
+from .delivery_rows import RouteVanished, insert_deliveries, supersede_older
 from .event_rows import delete_void, fetch_captured, lock_records, store_completed, take_sequence_numbers
 from .guarded_step import attempt_step
 from .routing import load_subscriptions, match_records, route_event
@@ -34,7 +34,14 @@ def complete_events(env, condition):
         return 0
     count = 0
     while events := fetch_captured(env.cr, condition, PAGE_EVENTS):
-        _complete_page(env, events)
+        _, fault = attempt_step(env, lambda events=events: _complete_page(env, events))
+        if fault is not None:
+            # The rows are committed as captured, and the next claim completes them.
+            if isinstance(fault, RouteVanished):
+                _logger.info("event_completion.postponed events=%s", len(events))
+            else:
+                _logger.error("event_completion.failed events=%s", len(events), exc_info=fault)
+            break
         count += len(events)
     return count
 

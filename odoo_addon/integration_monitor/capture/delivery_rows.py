@@ -4,25 +4,7 @@ import psycopg2
 
 from odoo.tools import SQL
 
-
-def insert_deliveries(cr, events, event_types):
-    """Insert one delivery per route of each event, in one statement.
-
-    :param dict event_types: event type id → record
-    """
-    rows = [
-        (
-            event.id, route.endpoint_id, route.subscription_id, event.event_type_id,
-            event_types[event.event_type_id].business_domain, event.res_model, event.res_id,
-            event.record_name, event.company_id, event.sequence, route.lane,
-            "failed" if route.error else "pending", route.error, route.failure_class,
-        )
-        for event in events for route in event.routes
-    ]
-    if not rows:
-        return
-    cr.execute(SQL(
-        """
+INSERT_DELIVERIES = """
         INSERT INTO integration_delivery (
                event_id, endpoint_id, subscription_id, event_type_id, business_domain, res_model, res_id,
                record_name, company_id, sequence, lane, state, last_error, failure_class,
@@ -37,9 +19,37 @@ def insert_deliveries(cr, events, event_types):
                AS v(event_id, endpoint_id, subscription_id, event_type_id, business_domain, res_model, res_id,
                     record_name, company_id, sequence, lane, state, last_error, failure_class)
    ON CONFLICT (event_id, endpoint_id) DO NOTHING
-        """,
-        *(list(column) for column in zip(*rows, strict=True)),
-    ))
+"""
+
+
+class RouteVanished(Exception):
+    """An endpoint or subscription was deleted while our transaction ran."""
+
+
+def insert_deliveries(cr, events, event_types):
+    """Insert one delivery per route of each event, in one statement.
+
+    :param dict event_types: event type id → record
+    :raise RouteVanished: roll back to a savepoint and complete the events later
+    """
+    rows = [
+        (
+            event.id, route.endpoint_id, route.subscription_id, event.event_type_id,
+            event_types[event.event_type_id].business_domain, event.res_model, event.res_id,
+            event.record_name, event.company_id, event.sequence, route.lane,
+            "failed" if route.error else "pending", route.error, route.failure_class,
+        )
+        for event in events for route in event.routes
+    ]
+    if not rows:
+        return
+    try:
+        columns = (list(column) for column in zip(*rows, strict=True))
+        cr.execute(SQL(INSERT_DELIVERIES, *columns), log_exceptions=False)
+    except psycopg2.errors.SerializationFailure as conflict:
+        # The check of a foreign key found a row deleted that our snapshot still has. Odoo
+        # repeats transactions after such conflicts, but not when they come up in the commit.
+        raise RouteVanished from conflict
 
 
 SUPERSEDE = """
@@ -54,8 +64,9 @@ SUPERSEDE = """
            AND (d.lease_until IS NULL OR d.lease_until < clock_timestamp() AT TIME ZONE 'UTC')
            FOR UPDATE OF d SKIP LOCKED)
     UPDATE integration_delivery AS d
-       SET state = 'superseded', state_changed_at = clock_timestamp() AT TIME ZONE 'UTC', next_attempt_at = NULL,
-           state_changed_by = NULL, lease_worker = NULL, lease_until = NULL, state_reason = %s
+       SET state = 'superseded', state_changed_at = clock_timestamp() AT TIME ZONE 'UTC',
+           next_attempt_at = NULL, state_changed_by = NULL, lease_worker = NULL, lease_until = NULL,
+           state_reason = %s
       FROM older WHERE d.id = older.id
 """
 

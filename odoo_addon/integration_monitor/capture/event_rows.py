@@ -138,7 +138,9 @@ def store_completed(cr, events):
 
 def delete_void(cr, event_ids):
     """Delete captured rows that turned out to be about nothing."""
-    cr.execute(SQL("DELETE FROM integration_event WHERE id = ANY(%s) AND state = 'captured'", list(event_ids)))
+    cr.execute(SQL(
+        "DELETE FROM integration_event WHERE id = ANY(%s) AND state = 'captured'", list(event_ids)
+    ))
 
 
 def decode_matches(text):

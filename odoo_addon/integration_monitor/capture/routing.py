@@ -95,7 +95,8 @@ def _find_fault(event, endpoint, match_error):
         return match_error, "configuration"
     if not endpoint.url:
         return endpoint.env._(
-            "The endpoint “%(endpoint)s” has no URL. Ask an integration administrator to enter it, then retry.",
+            "The endpoint “%(endpoint)s” has no URL. Ask an integration administrator to enter it, "
+            "then retry.",
             endpoint=endpoint.name,
         ), "configuration"
     return None, None

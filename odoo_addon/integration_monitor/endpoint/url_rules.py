@@ -9,7 +9,8 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-HOST_NAME_RE = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$")
+LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+HOST_NAME_RE = re.compile(rf"^(?=.{{1,253}}$)({LABEL}\.)*{LABEL}$")
 # "127.1", "2130706433", "0x7f000001": browsers and some resolvers read these as addresses.
 NUMBER_LIKE_RE = re.compile(r"^(.*\.)?(0x[0-9a-f]*|[0-9]+)\.?$")
 

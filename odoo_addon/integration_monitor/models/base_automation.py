@@ -100,8 +100,8 @@ class BaseAutomation(models.Model):
             "event_filter.failed rule=%s model=%s error=%s", self.id, records._name, type(error).__name__
         )
         sentence = CaptureError(self.env._(
-            "The condition of the automation rule “%(rule)s” could not be checked, so it is not sure that "
-            "this event should have happened. Ask an integration administrator to correct the condition.",
+            "The condition of the automation rule “%(rule)s” could not be checked, so it is not sure "
+            "that this event should have happened. Ask an integration administrator to correct it.",
             rule=self.sudo().name,
         ))
         return records.with_context(**{FILTER_ERROR_KEY: sentence})
@@ -112,7 +112,8 @@ class BaseAutomation(models.Model):
         event_types, only_publishes = self._get_publication()
         if not only_publishes:
             if event_types:
-                return super(BaseAutomation, mark_run_by_rule(self))._process(records, domain_post=domain_post)
+                marked = mark_run_by_rule(self)
+                return super(BaseAutomation, marked)._process(records, domain_post=domain_post)
             return super()._process(records, domain_post=domain_post)
         # Core's "already done" memory is left out: it stops rules that write from running
         # in circles. Capturing writes nothing on business records, and repeats collapse.

@@ -47,7 +47,12 @@ class IntegrationEndpoint(models.Model):
         help="Who is told when deliveries fail.",
     )
     auth_kind = fields.Selection(
-        [("none", "None"), ("header", "Header"), ("basic", "User name and password"), ("bearer", "Bearer token")],
+        [
+            ("none", "None"),
+            ("header", "Header"),
+            ("basic", "User name and password"),
+            ("bearer", "Bearer token"),
+        ],
         required=True, default="none", tracking=True, string="Authentication",
         help="How we identify ourselves to the endpoint, besides the signature.",
     )
@@ -61,7 +66,8 @@ class IntegrationEndpoint(models.Model):
         default=4, required=True, tracking=True, help="Requests at the same time, per sidecar."
     )
     window = fields.Integer(
-        default=50, required=True, tracking=True, help="Most deliveries on their way at once; others wait in Odoo."
+        default=50, required=True, tracking=True,
+        help="Most deliveries on their way at once; others wait in Odoo.",
     )
     max_attempts = fields.Integer(
         default=8, required=True, tracking=True, help="Attempts before a person has to look at a delivery."
@@ -94,8 +100,9 @@ class IntegrationEndpoint(models.Model):
         """CHECK(timeout_s BETWEEN 1 AND 120 AND concurrency BETWEEN 1 AND 64 AND "window" BETWEEN 1 AND 1000
            AND max_attempts BETWEEN 1 AND 50 AND retry_base_s BETWEEN 1 AND 86400
            AND retry_cap_s BETWEEN retry_base_s AND 604800 AND retry_after_max_s BETWEEN 0 AND 604800)""",
-        "A limit is out of range. Expected: timeout 1–120 s, concurrency 1–64, window 1–1000, attempts 1–50, "
-        "first retry 1–86400 s, longest wait from the first retry to 604800 s, Retry-After 0–604800 s.",
+        "A limit is out of range. Expected: timeout 1–120 s, concurrency 1–64, window 1–1000, "
+        "attempts 1–50, first retry 1–86400 s, longest wait from the first retry to 604800 s, "
+        "Retry-After 0–604800 s.",
     )
 
     @api.depends("state", "environment_uuid")
@@ -117,7 +124,8 @@ class IntegrationEndpoint(models.Model):
     def _explain_refusal(self, refusal):
         texts = {
             "absolute": self.env._(
-                "The URL must be an absolute https address, got “%(value)s”. Example: https://erp.example.org/hooks",
+                "The URL must be an absolute https address, got “%(value)s”. "
+                "Example: https://erp.example.org/hooks",
                 value=refusal.value),
             "userinfo": self.env._(
                 "The URL of %(value)s must not contain a user name or password: it is shown on screens. "
@@ -126,11 +134,11 @@ class IntegrationEndpoint(models.Model):
                 "“%(value)s” is not a host name or address. Example: https://erp.example.org/hooks",
                 value=refusal.value),
             "plain_http": self.env._(
-                "Plain http would send documents readable for everyone on the way. Use https, or list “%(value)s” "
-                "under Allowed Addresses.", value=refusal.value),
+                "Plain http would send documents readable for everyone on the way. "
+                "Use https, or list “%(value)s” under Allowed Addresses.", value=refusal.value),
             "address": self.env._(
-                "“%(value)s” is not a public address. List it under Allowed Addresses if this endpoint may "
-                "reach into your network.", value=refusal.value),
+                "“%(value)s” is not a public address. List it under Allowed Addresses if this "
+                "endpoint may reach into your network.", value=refusal.value),
             "allowed_address": self.env._(
                 "“%(value)s” under Allowed Addresses is neither a host nor an address range. "
                 "Example: 10.20.0.0/16 or lab.example.org", value=refusal.value),
@@ -159,7 +167,9 @@ class IntegrationEndpoint(models.Model):
         self._check_manager()
         for endpoint in self:
             if not endpoint.url:
-                raise UserError(self.env._("Enter the URL of “%(name)s” before you activate it.", name=endpoint.name))
+                raise UserError(self.env._(
+                    "Enter the URL of “%(name)s” before you activate it.", name=endpoint.name
+                ))
         self.write({
             "state": "active",
             "environment_uuid": self._current_environment_uuid(),
@@ -171,7 +181,9 @@ class IntegrationEndpoint(models.Model):
         self._check_manager()
         for endpoint in self:
             if endpoint.state == "draft":
-                raise UserError(self.env._("“%(name)s” is a draft and gets nothing yet.", name=endpoint.name))
+                raise UserError(self.env._(
+                    "“%(name)s” is a draft and gets nothing yet.", name=endpoint.name
+                ))
         self.write({
             "state": "paused",
             "state_reason": self.env._("Paused by %(user)s", user=self.env.user.name),

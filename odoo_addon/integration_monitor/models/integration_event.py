@@ -28,7 +28,9 @@ class IntegrationEvent(models.Model):
     _order = "id desc"
     _rec_name = "record_name"
 
-    event_id = fields.Char(string="Event ID", required=True, readonly=True, help="Receivers recognise repeats by it.")
+    event_id = fields.Char(
+        string="Event ID", required=True, readonly=True, help="Receivers recognise repeats by it."
+    )
     event_type_id = fields.Many2one(
         "integration.event.type", required=True, readonly=True, ondelete="restrict", index=True
     )
@@ -43,7 +45,9 @@ class IntegrationEvent(models.Model):
     recorded_at = fields.Datetime(readonly=True, help="When the event was completed, just before the commit.")
     actor_id = fields.Many2one("res.users", string="Caused By", readonly=True, ondelete="set null")
     correlation_id = fields.Char(readonly=True, help="The same for all events of one transaction.")
-    sequence = fields.Integer(readonly=True, aggregator=None, help="Ascending in commit order for each record.")
+    sequence = fields.Integer(
+        readonly=True, aggregator=None, help="Ascending in commit order for each record."
+    )
     state = fields.Selection(
         [("captured", "Captured"), ("recorded", "Recorded"), ("error", "Error")],
         required=True, readonly=True, default="captured", index=True,
@@ -135,7 +139,8 @@ class IntegrationEvent(models.Model):
             if missing:
                 missing._render_missing(event_type)
             (erroneous - missing).write({"state": "recorded", "error": False})
-        return self.filtered(lambda event: event.state == "recorded" and event.payload)
+        sendable = self.sudo().filtered(lambda event: event.state == "recorded" and event.payload)
+        return sendable.with_env(self.env)
 
     def _render_missing(self, event_type):
         """Render the content of these events of one type; several may be about one record."""

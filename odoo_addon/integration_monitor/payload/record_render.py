@@ -56,7 +56,9 @@ class _Renderer:
         return reference
 
     def render_item(self, item, subtree):
-        return {"id": item.id} | self.render_fields(item, subtree) if subtree else self.render_reference(item, {})
+        if not subtree:
+            return self.render_reference(item, {})
+        return {"id": item.id} | self.render_fields(item, subtree)
 
     def fill_external_ids(self):
         if not self.references:

@@ -39,7 +39,8 @@ class CaptureCase(TransactionCase):
         return self.env["integration.event"]._complete_captured()
 
     def events_of(self, event_type):
-        return self.env["integration.event"].sudo().search([("event_type_id", "=", event_type.id)], order="id")
+        events = self.env["integration.event"].sudo()
+        return events.search([("event_type_id", "=", event_type.id)], order="id")
 
     def payload_of(self, event):
         return json.loads(event.payload)

@@ -4,7 +4,8 @@ import contextlib
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import BaseCase, TransactionCase, get_db_name, tagged
+from odoo.tools import mute_logger
 
 from ..capture.commit_hook import ROUNDS_MAX
 
@@ -170,6 +171,52 @@ class TestCaptureCommit(BaseCase):
         for kind, count in (("wake", 1), ("changed", 1), ("document_changed", 3)):
             self.assertEqual(sum(f'"integration_monitor.{kind}"' in text for text in messages), count, kind)
 
+    def test_a_delivery_that_a_sidecar_took_meanwhile_does_not_spoil_the_commit(self):
+        with self.transaction() as env:
+            env["integration.subscription"].search(
+                [("endpoint_id", "=", self.endpoint_id)]
+            ).ordering = "latest_only"
+            bank_ids = env["res.bank"].create([{"name": f"Commit test {number}"} for number in range(2)]).ids
+        with self.transaction() as env:
+            env["res.bank"].browse(bank_ids).write({"bic": "NEW"})
+            env.flush_all()
+            with self.transaction() as other:
+                other.cr.execute(
+                    """UPDATE integration_delivery SET lease_until = now() + interval '1 hour'
+                        WHERE endpoint_id = %s AND res_id = %s""",
+                    (self.endpoint_id, bank_ids[0]),
+                )
+        with self.transaction() as env:
+            env.cr.execute(
+                "SELECT res_id, state FROM integration_delivery WHERE endpoint_id = %s ORDER BY res_id, id",
+                (self.endpoint_id,),
+            )
+            self.assertEqual(env.cr.fetchall(), [
+                (bank_ids[0], "pending"), (bank_ids[0], "pending"),
+                (bank_ids[1], "superseded"), (bank_ids[1], "pending"),
+            ])
+
+    def test_an_endpoint_that_was_deleted_meanwhile_does_not_spoil_the_commit(self):
+        with self.transaction() as env:
+            endpoint = env["integration.endpoint"].create(
+                {"name": "Commit test gone", "url": "https://receiver.example.org/hooks"}
+            )
+            endpoint.action_activate()
+            env["integration.subscription"].create(
+                {"endpoint_id": endpoint.id, "event_type_id": self.event_type_id}
+            )
+            gone_id = endpoint.id
+        with mute_logger("odoo.sql_db"):
+            with self.transaction() as env:
+                env["res.bank"].create({"name": "Commit test"})
+                env.flush_all()
+                with self.transaction() as other:
+                    other["integration.endpoint"].browse(gone_id).unlink()
+        self.assertEqual(self.read_events(), [("captured", None, 0)])
+        with self.transaction() as env:
+            env["integration.event"]._complete_orphans()
+        self.assertEqual(self.read_events(), [("recorded", "Commit test", 1)])
+
     def test_numbers_of_one_record_follow_the_order_of_commits(self):
         with self.transaction() as env:
             bank_id = env["res.bank"].create({"name": "Commit test"}).id
@@ -180,3 +227,22 @@ class TestCaptureCommit(BaseCase):
             events = env["integration.event"].search([("event_type_id", "=", self.event_type_id)], order="id")
             self.assertEqual(events.sorted("sequence"), events)
             self.assertEqual(len(set(events.mapped("correlation_id"))), 4)
+
+
+@tagged("post_install", "-at_install")
+class TestCaptureTestCursor(TransactionCase):
+    def test_the_cursor_of_browser_tests_completes_on_commit_too(self):
+        event_type = self.env["integration.event.type"].create({
+            "name": "Test cursor", "technical_name": "test.cursor.v1", "trigger": "on_create",
+            "model_id": self.env["ir.model"]._get_id("res.bank"),
+        })
+        self.env.flush_all()
+        self.registry_enter_test_mode()
+        with self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})["res.bank"].create({"name": "Kept"})
+        with contextlib.suppress(Undo), self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})["res.bank"].create({"name": "Undone"})
+            raise Undo
+        events = self.env["integration.event"].search([("event_type_id", "=", event_type.id)])
+        self.assertEqual(events.mapped("record_name"), ["Kept"])
+        self.assertEqual(events.state, "recorded")

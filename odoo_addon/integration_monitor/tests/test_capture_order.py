@@ -43,7 +43,9 @@ class TestCaptureOrder(BaseCase):
     def wait_until_blocked(self, cr, pid):
         deadline = time.monotonic() + DEADLINE_S
         while time.monotonic() < deadline:
-            cr.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND pid = %s", (pid,))
+            cr.execute(
+                "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND pid = %s", (pid,)
+            )
             if cr.rowcount:
                 return
         self.fail("the second transaction did not wait for the first")

@@ -14,7 +14,9 @@ class TestCaptureRights(CaptureCase):
         super().setUpClass()
         cls.event_type = cls.new_event_type(paths=("name",))
         cls.subscribe(cls.new_endpoint(), cls.event_type)
-        cls.staff = new_test_user(cls.env, "capture_staff", groups="base.group_user,base.group_partner_manager")
+        cls.staff = new_test_user(
+            cls.env, "capture_staff", groups="base.group_user,base.group_partner_manager"
+        )
         cls.portal = new_test_user(cls.env, "capture_portal", groups="base.group_portal")
         cls.env["integration.event"]._complete_captured()
         cls.before = cls.env["integration.event"].search([("event_type_id", "=", cls.event_type.id)])

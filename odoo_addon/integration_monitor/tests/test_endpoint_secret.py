@@ -58,8 +58,11 @@ class TestEndpointSecret(CaptureCase):
         self.assertNotIn(secret, str(self.endpoint.read()))
 
     def test_secrets_leave_no_trace_in_the_chatter(self):
-        self.endpoint.write({"auth_secret_input": "traceme", "name": "Renamed"})
-        self.env.flush_all()
         self.env.cr.flush()
-        tracked = self.env["mail.tracking.value"].search([("mail_message_id", "in", self.endpoint.message_ids.ids)])
-        self.assertNotIn("traceme", str(tracked.read()) + str(self.endpoint.message_ids.read(["body"])))
+        self.endpoint.write({"auth_secret_input": "traceme", "name": "Renamed"})
+        self.env.cr.flush()
+        self.endpoint.invalidate_recordset(["message_ids"])
+        messages = self.endpoint.message_ids
+        tracked = self.env["mail.tracking.value"].search([("mail_message_id", "in", messages.ids)])
+        self.assertTrue(tracked, "the new name is tracked")
+        self.assertNotIn("traceme", str(tracked.read()) + str(messages.read(["body"])))

@@ -107,7 +107,8 @@ class TestEventType(CaptureCase):
                 self.new_event_type(model, paths=())
             with self.assertRaises(ValidationError, msg=model):
                 self.env["base.automation"].create({
-                    "name": "Recursion", "model_id": self.env["ir.model"]._get_id(model), "trigger": "on_create",
+                    "name": "Recursion", "trigger": "on_create",
+                    "model_id": self.env["ir.model"]._get_id(model),
                 })
 
     def test_a_publishing_action_needs_an_event_type_of_its_model(self):

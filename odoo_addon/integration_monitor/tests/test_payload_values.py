@@ -24,11 +24,12 @@ class TestPayloadValues(CaptureCase):
 
     def test_empty_values_are_null_and_zero_is_zero(self):
         partner = self.env["res.partner"].create({"name": "Ada", "color": 0})
-        payload = self.render(partner, "ref", "email", "country_id", "color", "is_company", "category_id")
-        self.assertEqual(
-            {name: payload[name] for name in ("ref", "email", "country_id", "color", "is_company", "category_id")},
-            {"ref": None, "email": None, "country_id": None, "color": 0, "is_company": False, "category_id": []},
-        )
+        expected = {
+            "ref": None, "email": None, "country_id": None, "color": 0, "is_company": False,
+            "category_id": [],
+        }
+        payload = self.render(partner, *expected)
+        self.assertEqual({name: payload[name] for name in expected}, expected)
 
     def test_links_carry_id_name_and_external_id(self):
         parent = self.env["res.partner"].create({"name": "Parent", "ref": "P"})
