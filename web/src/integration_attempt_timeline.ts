@@ -43,7 +43,7 @@ export class IntegrationAttemptTimeline extends Component<FieldProps> {
     useLiveRecord({
       getRecord: () => this.props.record,
       getSource: () => MONITOR_HINTS,
-      isUnsettled: () => false,
+      isUnsettled: (record) => ["pending", "queued"].includes(String(record.data.state)),
       spacingMs: RELOAD_SPACING_MS,
     });
   }

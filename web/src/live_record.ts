@@ -1,16 +1,17 @@
 /** Keeps the record of a form up to date without taking anything from the person who edits it. */
 import { useEffect, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { RPCError } from "@web/core/network/rpc";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useBus } from "@web/core/utils/hooks";
 import { FetchRecordError } from "@web/model/relational_model/errors";
 import type { RelationalRecord } from "relational-record";
 import type { HintSource } from "./bus_hints.ts";
-import { listenForHints, MONITOR_HINTS } from "./bus_hints.ts";
 import { useLiveRefresh } from "./live_refresh.ts";
 import type { RefreshGate } from "./refresh_gate.ts";
 
-/** Time after which a new channel delivers its hints for sure, in ms. */
-const CHANNEL_OPENING_MS = 5000;
+/** Pauses between two looks at a record that is bound to change, in ms. */
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 30_000;
 
 export interface LiveRecordOptions {
   /** The record shown now; a form keeps its components when it moves to the next record. */
@@ -64,39 +65,34 @@ export function useLiveRecord(options: LiveRecordOptions): void {
 }
 
 /**
- * Closes the gap between reading a record and hearing its hints. A channel opens some time after it was
- * asked for, and the bus does not repeat what was sent before; a fast sidecar delivers within that time.
- * So a record that was just created, or that is bound to change, is read once more; and until its channel
- * is open, the hints of the monitor, whose channel is open already, count as its own.
+ * Hints may be lost: a channel opens some time after it was asked for, the bus does not repeat what was sent
+ * before, and a fast sidecar delivers within that time. So a record that is bound to change is read again,
+ * with growing pauses, until it has settled.
  */
 function useCatchUp(
   gate: RefreshGate,
   getRecord: () => RelationalRecord,
   isUnsettled: (record: RelationalRecord) => boolean,
 ): void {
-  const bus = useService("bus_service");
-  let wasNew = false;
-  let openingUntilMs = 0;
   useEffect(
-    () => {
-      const record = getRecord();
-      if (record.resId && (wasNew || isUnsettled(record))) {
-        gate.request();
-      }
-      wasNew = !record.resId;
-      openingUntilMs = Date.now() + CHANNEL_OPENING_MS;
-    },
-    () => [getRecord().resModel, getRecord().resId],
+    (resId, isWaiting) => (resId && isWaiting ? repeatWithGrowingPauses(() => gate.request()) : undefined),
+    () => [getRecord().resId, isUnsettled(getRecord())],
   );
-  useEffect(
-    () =>
-      listenForHints(bus, MONITOR_HINTS, () => {
-        if (Date.now() < openingUntilMs) {
-          gate.request();
-        }
-      }),
-    () => [],
-  );
+}
+
+/** Returns the function that ends it. */
+function repeatWithGrowingPauses(callback: () => void): () => void {
+  let pauseMs = FIRST_PAUSE_MS;
+  let timer = 0;
+  const plan = () => {
+    timer = browser.setTimeout(() => {
+      callback();
+      pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);
+      plan();
+    }, pauseMs);
+  };
+  plan();
+  return () => browser.clearTimeout(timer);
 }
 
 /** Whether a reload would take something from the person at the screen. */

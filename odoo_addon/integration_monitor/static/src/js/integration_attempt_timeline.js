@@ -20,7 +20,7 @@ var IntegrationAttemptTimeline = class extends Component {
 		useLiveRecord({
 			getRecord: () => this.props.record,
 			getSource: () => MONITOR_HINTS,
-			isUnsettled: () => false,
+			isUnsettled: (record) => ["pending", "queued"].includes(String(record.data.state)),
 			spacingMs: RELOAD_SPACING_MS
 		});
 	}

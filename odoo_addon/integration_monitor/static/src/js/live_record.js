@@ -1,13 +1,14 @@
-import { MONITOR_HINTS, listenForHints } from "./bus_hints.js";
 import { useLiveRefresh } from "./live_refresh.js";
 import { useEffect, useState } from "@odoo/owl";
 import { RPCError } from "@web/core/network/rpc";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useBus } from "@web/core/utils/hooks";
+import { browser } from "@web/core/browser/browser";
 import { FetchRecordError } from "@web/model/relational_model/errors";
 // web/src/live_record.ts
 /** Keeps the record of a form up to date without taking anything from the person who edits it. */
-/** Time after which a new channel delivers its hints for sure, in ms. */
-var CHANNEL_OPENING_MS = 5e3;
+/** Pauses between two looks at a record that is bound to change, in ms. */
+var FIRST_PAUSE_MS = 1e3;
+var LAST_PAUSE_MS = 3e4;
 /**
 * Owl hook for field widgets, to be called in `setup()`: reloads the record on every hint. While the record
 * has unsaved changes, it waits until they are saved or discarded.
@@ -39,24 +40,26 @@ function useLiveRecord(options) {
 	useCatchUp(gate, getRecord, isUnsettled);
 }
 /**
-* Closes the gap between reading a record and hearing its hints. A channel opens some time after it was
-* asked for, and the bus does not repeat what was sent before; a fast sidecar delivers within that time.
-* So a record that was just created, or that is bound to change, is read once more; and until its channel
-* is open, the hints of the monitor, whose channel is open already, count as its own.
+* Hints may be lost: a channel opens some time after it was asked for, the bus does not repeat what was sent
+* before, and a fast sidecar delivers within that time. So a record that is bound to change is read again,
+* with growing pauses, until it has settled.
 */
 function useCatchUp(gate, getRecord, isUnsettled) {
-	const bus = useService("bus_service");
-	let wasNew = false;
-	let openingUntilMs = 0;
-	useEffect(() => {
-		const record = getRecord();
-		if (record.resId && (wasNew || isUnsettled(record))) gate.request();
-		wasNew = !record.resId;
-		openingUntilMs = Date.now() + CHANNEL_OPENING_MS;
-	}, () => [getRecord().resModel, getRecord().resId]);
-	useEffect(() => listenForHints(bus, MONITOR_HINTS, () => {
-		if (Date.now() < openingUntilMs) gate.request();
-	}), () => []);
+	useEffect((resId, isWaiting) => resId && isWaiting ? repeatWithGrowingPauses(() => gate.request()) : void 0, () => [getRecord().resId, isUnsettled(getRecord())]);
+}
+/** Returns the function that ends it. */
+function repeatWithGrowingPauses(callback) {
+	let pauseMs = FIRST_PAUSE_MS;
+	let timer = 0;
+	const plan = () => {
+		timer = browser.setTimeout(() => {
+			callback();
+			pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);
+			plan();
+		}, pauseMs);
+	};
+	plan();
+	return () => browser.clearTimeout(timer);
 }
 /** Whether a reload would take something from the person at the screen. */
 function isRecordInUse(record) {
