@@ -8,8 +8,6 @@ its transaction and of every savepoint in it. It is completed just before the co
 from the final values. Completion only ever completes rows that are there.
 """
 
-import logging
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
@@ -18,8 +16,6 @@ from ..capture.completion import ALL_ROWS, OWN_ROWS, complete_events, prepare_ev
 from ..capture.event_rows import CapturedEvent, delete_void, fetch_captured, insert_captured, store_snapshots
 from ..capture.routing import load_subscriptions
 from ..payload.envelope import render_envelope
-
-_logger = logging.getLogger(__name__)
 
 
 class IntegrationEvent(models.Model):

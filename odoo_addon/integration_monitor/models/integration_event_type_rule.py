@@ -1,0 +1,73 @@
+"""Each event type keeps one automation rule with one server action in step.
+
+So Odoo's own triggers decide when an event happens, and nobody writes code.
+"""
+
+from odoo import Command, api, models
+
+
+class IntegrationEventType(models.Model):
+    _inherit = "integration.event.type"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        event_types = super().create(vals_list)
+        event_types._update_automations()
+        return event_types
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._automation_fields() & set(vals):
+            self._update_automations()
+        return result
+
+    def unlink(self):
+        automations = self.sudo().automation_id
+        result = super().unlink()
+        automations.unlink()
+        return result
+
+    @api.model
+    def _automation_fields(self):
+        return {
+            "name", "active", "model_id", "trigger", "trigger_field_ids",
+            "filter_pre_domain", "filter_domain",
+        }
+
+    def _update_automations(self):
+        """Create or correct the automation rule of each event type.
+
+        Rules are for system administrators only in Odoo. A manager of the monitor may
+        configure event types all the same, because what he can enter is limited to
+        literal domains and field lists: hence sudo, and hence no expressions in domains.
+        """
+        for event_type in self.sudo().with_context(active_test=False):
+            vals = event_type._prepare_automation_vals()
+            if event_type.automation_id:
+                if event_type.automation_id.model_id != event_type.model_id:
+                    event_type.automation_id.action_server_ids.unlink()
+                    vals["action_server_ids"] = [event_type._prepare_action_command()]
+                event_type.automation_id.write(vals)
+            else:
+                vals["action_server_ids"] = [event_type._prepare_action_command()]
+                event_type.automation_id = self.env["base.automation"].sudo().create(vals)
+
+    def _prepare_automation_vals(self):
+        return {
+            "name": self.env._("Integration event: %(name)s", name=self.name),
+            "active": self.active,
+            "model_id": self.model_id.id,
+            "trigger": self.trigger,
+            "trigger_field_ids": [Command.set(self.trigger_field_ids.ids)],
+            "filter_pre_domain": self.filter_pre_domain,
+            "filter_domain": self.filter_domain,
+        }
+
+    def _prepare_action_command(self):
+        return Command.create({
+            "name": self.env._("Publish integration event"),
+            "usage": "base_automation",
+            "state": "integration_event",
+            "model_id": self.model_id.id,
+            "integration_event_type_id": self.id,
+        })
