@@ -6,7 +6,7 @@ export default defineConfig({
       "sidecar/test/**/*.test.ts",
       "stack/test/**/*.test.ts",
       "web/test/**/*.test.ts",
-      "docs/examples/**/*.test.ts",
+      "docs/**/*.test.ts",
     ],
     environment: "node",
     // Real brokers and servers answer within seconds; a test that needs longer is stuck.

@@ -25,7 +25,7 @@ export function readState(): StackState {
     return JSON.parse(readFileSync(path, "utf8")) as StackState;
   } catch (error) {
     throw new Error(
-      `IM_E2E_NO_STACK: E2E_STATE must name the state file of a running stack, "${path}" could not be read ` +
+      `E2E_STATE must name the state file of a running stack, "${path}" could not be read ` +
         `(${(error as Error).message}). Run the whole suite with: npm test`,
     );
   }

@@ -53,7 +53,7 @@ class DocumentCase(TransactionCase):
             lambda delivery: delivery.endpoint_id == self.endpoint
         )
 
-    def fail(self, deliveries, error="Content refused by the receiver"):
+    def refuse(self, deliveries, error="Content refused by the receiver"):
         """Bring deliveries into the state that a final refusal by the endpoint leads to."""
         deliveries.sudo().write({"state": "failed", "last_error": error, "failure_class": "contract"})
         self.end_transaction()

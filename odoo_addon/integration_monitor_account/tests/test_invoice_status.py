@@ -32,27 +32,27 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
         self.assertEqual(self.invoice.integration_delivery_count, 1)
 
     def test_a_failed_delivery_shows_the_endpoints_own_words(self):
-        self.fail(self.delivery, "Unknown member number")
+        self.refuse(self.delivery, "Unknown member number")
         self.assertEqual(self.invoice.integration_state, "failed")
         self.assertEqual(self.invoice.integration_failed_count, 1)
         self.assertIn("Unknown member number", self.invoice.integration_failure_message)
         self.assertIn(self.endpoint.name, self.invoice.integration_failure_message)
 
     def test_an_accountant_retries_from_the_invoice(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         self.assertTrue(self.invoice.can_retry_integration)
         self.invoice.action_integration_retry()
         self.assertEqual(self.delivery.state, "pending")
         self.assertEqual(self.delivery.transition_ids.user_id, self.accountant)
 
     def test_invoices_are_found_by_their_integration_state(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         moves = self.env["account.move"].with_user(self.accountant)
         self.assertIn(self.invoice, moves.search([("integration_state", "=", "failed")]))
         self.assertNotIn(self.invoice, moves.search([("integration_state", "=", "delivered")]))
 
     def test_a_colleague_without_accounting_rights_sees_and_changes_nothing(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         delivery = self.delivery.with_user(self.outsider)
         self.assertFalse(self.env["integration.delivery"].with_user(self.outsider).search([]))
         with self.assertRaises(AccessError):
@@ -65,12 +65,12 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
         action.with_user(user).with_context(**deliveries).run()
 
     def test_the_retry_in_the_action_menu_works_for_those_who_may_retry(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         self.run_bound_retry(self.accountant)
         self.assertEqual(self.delivery.state, "pending")
 
     def test_the_retry_in_the_action_menu_refuses_everybody_else(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         with self.assertRaises(AccessError):
             self.run_bound_retry(self.outsider)
         self.assertEqual(self.delivery.state, "failed")
@@ -83,12 +83,12 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
         wizard.save().action_confirm()
 
     def test_an_accountant_cancels_with_a_reason(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         self.cancel_by_wizard(self.accountant)
         self.assertEqual((self.delivery.state, self.delivery.state_reason), ("cancelled", "Entered by hand"))
 
     def test_a_colleague_without_accounting_rights_cannot_cancel(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         with self.assertRaises(AccessError):
             self.cancel_by_wizard(self.outsider)
         self.assertEqual(self.delivery.state, "failed")
@@ -107,6 +107,6 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
             self.assertEqual(sum(group["__count"] for group in groups), deliveries.search_count([]))
 
     def test_the_invoice_form_opens_for_an_accountant(self):
-        self.fail(self.delivery)
+        self.refuse(self.delivery)
         with Form(self.invoice) as form:
             self.assertEqual(form.integration_failed_count, 1)

@@ -33,7 +33,7 @@ class TestSeparationOfDuties(AccountTestInvoicingCommon, DocumentCase):
     def failed_move_delivery(self, move_type, event_type):
         move = self.init_invoice(move_type, partner=self.partner_a, products=self.product_a, post=True)
         delivery = self.deliveries(event_type, move)
-        self.fail(delivery)
+        self.refuse(delivery)
         return move, delivery
 
     def failed_order_delivery(self):
@@ -47,7 +47,7 @@ class TestSeparationOfDuties(AccountTestInvoicingCommon, DocumentCase):
         )
         order.button_confirm()
         delivery = self.deliveries(self.order_confirmed, order)
-        self.fail(delivery)
+        self.refuse(delivery)
         return order, delivery
 
     def assert_hidden(self, user, document, delivery):
