@@ -21,7 +21,7 @@ export interface CommandResult {
 }
 
 const defaultDeadlineMs = 15 * 60_000;
-const killGraceMs = 10_000;
+const killGraceMs = 5_000;
 const running = new Set<number>();
 
 /**
@@ -69,7 +69,7 @@ export async function runCommand(
     killTimer = setTimeout(() => signalGroup(child.pid, "SIGKILL"), killGraceMs);
   };
   const timer = setTimeout(() => end(`did not end within ${deadlineMs / 1000} s`), deadlineMs);
-  const onAbort = () => end("was stopped");
+  const onAbort = () => end("was aborted");
   if (options.signal?.aborted) onAbort();
   options.signal?.addEventListener("abort", onAbort, { once: true });
   try {
@@ -77,7 +77,8 @@ export async function runCommand(
       child.once("error", reject);
       child.once("close", (code, signal) => resolve(code ?? (signal ? 128 : 1)));
     });
-    if (ending) throw new Error(`${program} ${args[0] ?? ""} ${ending}`);
+    options.signal?.throwIfAborted();
+    if (ending) throw new Error(`${program} ${args.join(" ").slice(0, 120)} ${ending}`);
     return { exitCode, ...chunks };
   } finally {
     clearTimeout(timer);

@@ -2,10 +2,10 @@
  * Tells the person at the terminal which long step runs and how long it has been running.
  *
  * On a terminal the line of the running step is repainted each second; in a log file each step is one line
- * when it starts and one when it ends, and a sign of life every 15 s.
+ * when it starts and one when it ends, and a sign of life every 30 s.
  */
 const repaintEveryMs = 1_000;
-const signOfLifeEveryMs = 15_000;
+const signOfLifeEveryMs = 30_000;
 
 export async function runStep<T>(title: string, work: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();

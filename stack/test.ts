@@ -66,6 +66,7 @@ async function phase(name: string, options: TestOptions, run: () => Promise<Phas
   try {
     results.push(await run());
   } catch (error) {
+    lifetime.signal.throwIfAborted();
     console.error(describeFailure(error));
     results.push(judgePhase(name, { passed: 0, failed: 1, skipped: 0 }, [firstLine(error)]));
   }

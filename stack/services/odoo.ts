@@ -19,7 +19,7 @@ export interface OdooSettings {
 
 const python = "/usr/bin/python3";
 const installDeadlineMs = 15 * 60_000;
-const testDeadlineMs = 20 * 60_000;
+const testDeadlineMs = 12 * 60_000;
 
 /** Odoo 19 on one PostgreSQL: one-off runs and a server. */
 export class Odoo {

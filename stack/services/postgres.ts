@@ -81,6 +81,8 @@ export function planPostgres(packages: ServicePackages, settings: PostgresSettin
     ...["-c", `listen_addresses=${loopback}`, "-c", "unix_socket_directories="],
     // jit needs LLVM, which is not fetched.
     ...["-c", "jit=off", "-c", "max_connections=200", "-c", "shared_buffers=256MB"],
+    // Without durability it serves tests, where a lock that is never given must fail and not hang.
+    ...["-c", `lock_timeout=${settings.isDurable ? "0" : "60s"}`],
     ...["-c", `fsync=${durable}`, "-c", `synchronous_commit=${durable}`, "-c", `full_page_writes=${durable}`],
   ]);
   return {

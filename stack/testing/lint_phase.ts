@@ -54,7 +54,11 @@ export async function runLintPhase(signal: AbortSignal): Promise<PhaseResult> {
 
 function program(path: string, args: readonly string[]): Check["findFaults"] {
   return async (signal) => {
-    const run = await runCommand(path, args, { cwd: checkoutDir, signal });
+    const run = await runCommand(path, args, {
+      cwd: checkoutDir,
+      env: { ...process.env, NO_COLOR: "1" },
+      signal,
+    });
     return run.exitCode === 0 ? "" : run.stdout + run.stderr || `exit code ${run.exitCode}`;
   };
 }
