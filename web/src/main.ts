@@ -2,5 +2,6 @@
 import "./exception_menu.ts";
 import "./integration_attempt_timeline.ts";
 import "./integration_delivery_list.ts";
+import "./integration_domain.ts";
 import "./integration_state_badge.ts";
 import "./overview/overview.ts";

@@ -106,3 +106,23 @@ declare module "@web/views/kanban/kanban_controller" {
     readonly model: MultiRecordModel;
   }
 }
+
+declare module "@web/views/fields/domain/domain_field" {
+  import { Component } from "@odoo/owl";
+  export interface DomainFieldProps {
+    readonly name: string;
+  }
+  interface DomainCheck {
+    isValid: boolean | null;
+    recordCount: number | null;
+    hasLimitedCount: boolean | null;
+  }
+  export class DomainField extends Component<DomainFieldProps> {
+    static template: string;
+    state: DomainCheck;
+    checkProps(props?: DomainFieldProps): Promise<void>;
+    quickValidityCheck(props: DomainFieldProps): Promise<boolean>;
+    updateState(check?: Partial<DomainCheck>): void;
+  }
+  export const domainField: { readonly component: typeof DomainField; readonly displayName: string };
+}

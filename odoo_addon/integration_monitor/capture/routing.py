@@ -75,7 +75,8 @@ def route_event(event, subscriptions):
         if subscription is None:
             continue
         endpoint = subscription.endpoint_id
-        if endpoint.company_id and endpoint.company_id.id != event.company_id:
+        # A record without a company (most contacts) belongs to all of them, as everywhere in Odoo.
+        if event.company_id and endpoint.company_id and endpoint.company_id.id != event.company_id:
             continue
         error, failure_class = _find_fault(event, endpoint, match_error)
         event.routes.append(Route(

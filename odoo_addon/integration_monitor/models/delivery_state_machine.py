@@ -30,7 +30,7 @@ Both read their permission here, and nobody else changes ``state``.
 
 STATES = [
     ("pending", "Waiting"),
-    ("queued", "On its way"),
+    ("queued", "In transit"),
     ("delivered", "Delivered"),
     ("acknowledged", "Acknowledged"),
     ("failed", "Failed"),

@@ -25,10 +25,10 @@ class IntegrationDocumentMixin(models.AbstractModel):
 
     integration_state = fields.Selection(
         [
-            ("failed", "Not delivered"),
-            ("pending", "On its way"),
+            ("failed", "Needs attention"),
+            ("pending", "In transit"),
             ("delivered", "Delivered"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Not sent"),
         ],
         "Integration Status",
         compute="_compute_integration_state",
@@ -114,7 +114,7 @@ class IntegrationDocumentMixin(models.AbstractModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Deliveries"),
             "res_model": "integration.delivery",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],
             "context": {"create": False},
         }

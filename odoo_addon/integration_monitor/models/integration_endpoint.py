@@ -175,6 +175,7 @@ class IntegrationEndpoint(models.Model):
             "environment_uuid": self._current_environment_uuid(),
             "state_reason": False,
         })
+        return True
 
     def action_pause(self):
         """Let deliveries wait until somebody resumes."""
@@ -188,6 +189,7 @@ class IntegrationEndpoint(models.Model):
             "state": "paused",
             "state_reason": self.env._("Paused by %(user)s", user=self.env.user.name),
         })
+        return True
 
     def action_resume(self):
         """Send what waited. Also after the endpoint had asked us to stop."""
@@ -199,3 +201,4 @@ class IntegrationEndpoint(models.Model):
                     name=endpoint.name,
                 ))
         self.write({"state": "active", "state_reason": False})
+        return True

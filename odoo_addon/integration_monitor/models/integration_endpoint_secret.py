@@ -84,7 +84,7 @@ class IntegrationEndpoint(models.Model):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "title": self.env._("New signing secret of %(name)s. Copy it now: it is not shown again.",
+                "title": self.env._("New signing secret of %(name)s. Copy it now: it is not shown again",
                                     name=self.name),
                 "message": secret,
                 "type": "warning",

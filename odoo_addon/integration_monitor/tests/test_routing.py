@@ -45,9 +45,13 @@ class TestRouting(CaptureCase):
         self.subscribe(self.new_endpoint(company_id=self.other_company.id), self.event_type)
         everywhere = self.new_endpoint(name="All companies")
         self.subscribe(everywhere, self.event_type)
-        self.assertEqual(self.route().endpoint_id, everywhere)
         self.assertEqual(self.route(company_id=self.env.company.id).endpoint_id, everywhere)
         self.assertEqual(len(self.route(company_id=self.other_company.id)), 2)
+
+    def test_a_record_of_no_company_is_for_the_endpoints_of_every_company(self):
+        endpoint = self.new_endpoint(company_id=self.other_company.id)
+        self.subscribe(endpoint, self.event_type)
+        self.assertEqual(self.route(company_id=False).endpoint_id, endpoint)
 
     def test_the_record_filter_sees_the_final_values(self):
         self.subscribe(self.new_endpoint(), self.event_type, filter_domain="[('ref', '=', 'yes')]")
