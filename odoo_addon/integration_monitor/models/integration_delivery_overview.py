@@ -9,6 +9,8 @@ from odoo.tools import SQL
 from .integration_delivery_rights import GROUP_USER
 
 OVERVIEW_STATES = ["pending", "queued", "failed"]
+# A sidecar that was silent for longer was replaced, not lost.
+SILENT_WORKER_SHOWN_S = 600
 
 
 class IntegrationDelivery(models.Model):
@@ -50,6 +52,9 @@ class IntegrationDelivery(models.Model):
 
     @api.model
     def _overview_workers(self):
+        workers = self.env["integration.worker"].search([], order="last_seen_at DESC, name")
+        shown_since = self._now() - timedelta(seconds=SILENT_WORKER_SHOWN_S)
+        shown = workers.filtered(lambda worker: worker.last_seen_at >= shown_since) or workers[:1]
         return [
             {
                 "name": worker.name,
@@ -57,7 +62,7 @@ class IntegrationDelivery(models.Model):
                 "last_seen_at": _format(worker.last_seen_at),
                 "alive": worker.is_alive,
             }
-            for worker in self.env["integration.worker"].search([])
+            for worker in shown
         ]
 
     @api.model

@@ -189,3 +189,16 @@ class TestDeliveryActions(DeliveryCase):
         self.assertTrue(worker.is_alive)
         worker.last_seen_at = fields.Datetime.now() - timedelta(seconds=31)
         self.assertFalse(worker.is_alive)
+
+    def test_the_overview_shows_a_replaced_worker_only_while_nobody_else_was_seen(self):
+        self.env["integration.worker"].search([]).unlink()
+        self.door.handshake(worker="worker-old", version="1")
+        old = self.env["integration.worker"].search([("name", "=", "worker-old")])
+        old.last_seen_at = fields.Datetime.now() - timedelta(hours=1)
+        self.assertEqual(self._overview_worker_names(), ["worker-old"])
+        self.door.handshake(worker="worker-new", version="1")
+        self.assertEqual(self._overview_worker_names(), ["worker-new"])
+
+    def _overview_worker_names(self):
+        overview = self.env["integration.delivery"].with_user(self.env.ref("base.user_admin")).get_overview()
+        return [worker["name"] for worker in overview["workers"]]
