@@ -82,6 +82,14 @@ export function sourceFailure(what: string, output: string): SetupFailure {
     .split("\n")
     .filter((line) => /^(E|W|Err|err)[: ]/.test(line))
     .slice(0, 4);
+  if (/\bis (expired|not valid yet)\b/.test(output)) {
+    return new SetupFailure(
+      `${what}: the package source's lists are out of date. apt says:\n${indent(reasons.join("\n"))}\n` +
+        `What to do: check this machine's clock (it says ${new Date().toISOString()}). If it is right, the mirror in\n` +
+        "/etc/apt is too old: choose one that is kept up to date. A frozen mirror that you trust is allowed by\n" +
+        'Acquire::Check-Valid-Until "false"; in a file of /etc/apt/apt.conf.d. Then run the same command again.',
+    );
+  }
   const said = reasons.length > 0 ? reasons.join("\n") : lastLines(output, 4);
   return new SetupFailure(
     `${what} from this machine's Debian package source. apt says:\n${indent(said)}\n` +
