@@ -70,7 +70,7 @@ class IntegrationEndpoint(models.Model):
         help="Most deliveries on their way at once; others wait in Odoo.",
     )
     max_attempts = fields.Integer(
-        default=8, required=True, tracking=True, help="Attempts before a person has to look at a delivery."
+        default=14, required=True, tracking=True, help="Attempts before a person has to look at a delivery."
     )
     retry_base_s = fields.Integer(
         string="First Retry After (s)", default=30, required=True, tracking=True,

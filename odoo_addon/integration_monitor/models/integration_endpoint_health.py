@@ -12,14 +12,14 @@ class IntegrationEndpoint(models.Model):
     last_delivered_at = fields.Datetime(compute="_compute_delivery_counts", string="Last Delivered")
     health = fields.Selection(
         [
-            ("ok", "In order"),
+            ("ok", "Healthy"),
             ("waiting", "Deliveries wait"),
             ("failing", "Deliveries failed"),
             ("stopped", "Sends nothing"),
             ("draft", "Draft"),
         ],
         compute="_compute_health",
-        help="In order: everything was delivered. Failed: a person has to look at deliveries.",
+        help="Healthy: everything was delivered. Failed: a person has to look at deliveries.",
     )
 
     def _compute_delivery_counts(self):

@@ -76,7 +76,7 @@ class TestEndpoint(CaptureCase):
             "id": endpoint.id, "name": "Test endpoint", "state": "active", "kind": "http",
             "url": "https://receiver.example.org/hooks",
             "auth": {"kind": "basic", "header_name": False, "username": "odoo", "secret": "s3cret"},
-            "timeout_ms": 20000, "concurrency": 4, "window": 50, "max_attempts": 8, "retry_base_s": 30,
+            "timeout_ms": 20000, "concurrency": 4, "window": 50, "max_attempts": 14, "retry_base_s": 30,
             "retry_cap_s": 21600, "retry_after_max_s": 3600,
             "allowed_addresses": ["10.0.0.0/8", "lab.example.org"],
         })
