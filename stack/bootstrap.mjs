@@ -59,7 +59,10 @@ function installModules() {
   console.log("Installing npm packages (about 200, once per change of package-lock.json)");
   for (let tryNumber = 1; tryNumber <= installTries; tryNumber += 1) {
     const startedAt = Date.now();
-    const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
+    // What npm has in its cache is taken from there; what it must fetch it gives up on within seconds, since
+    // the whole is tried again.
+    const patience = ["--prefer-offline", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+    const flags = ["--no-audit", "--no-fund", "--loglevel=error", ...patience];
     const run = spawnSync("npm", ["ci", ...flags], { cwd: checkout, stdio: "inherit" });
     if (run.signal || run.status === 130) process.exit(130);
     if (run.status === 0 && doToolsLoad()) {

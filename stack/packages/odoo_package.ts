@@ -1,7 +1,5 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runCommand } from "../command.ts";
-import { SetupFailure } from "../failure.ts";
 import { cacheDir } from "../paths.ts";
 import { runStep } from "../progress.ts";
 import { ensureCachedTree } from "./cached_tree.ts";
@@ -32,9 +30,13 @@ export async function ensureOdooPackage(signal: AbortSignal): Promise<OdooPackag
 }
 
 async function fetchOdoo(folder: string, signal: AbortSignal): Promise<Record<string, unknown>> {
-  const site = await archiveSite(signal);
+  const site = await archiveSite(join(folder, "apt/system"), signal);
   const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-  const apt = new PrivateApt(join(folder, "apt"), `deb [signed-by=${keyring}] ${site} sid main\n`, signal);
+  const apt = new PrivateApt(
+    join(folder, "apt/sid"),
+    `deb [signed-by=${keyring}] ${site} sid main\n`,
+    signal,
+  );
   await apt.update();
   const tree = join(folder, "tree");
   await apt.unpack(["odoo-19"], tree);
@@ -51,20 +53,10 @@ async function fetchOdoo(folder: string, signal: AbortSignal): Promise<Record<st
 }
 
 /** The archive this machine installs Debian from; so no host name stands in this file. */
-async function archiveSite(signal: AbortSignal): Promise<string> {
-  const format = "$(ORIGIN)|$(LABEL)|$(SITE)";
-  const run = await runCommand("apt-get", ["indextargets", "--format", format], { signal });
-  const fromLists = run.stdout.split("\n").map((line) => line.split("|"));
-  // Origin and label are known only once the system's lists were fetched; else the first source must do.
-  const chosen =
-    fromLists.find(([origin, label]) => origin === "Debian" && label === "Debian") ??
-    fromLists.find(([, , site]) => site?.includes("debian") && !site.includes("security"));
-  const site = chosen?.[2];
-  if (!site) {
-    throw new SetupFailure(
-      "No Debian archive is configured for apt (apt-get indextargets lists none), so Odoo cannot be fetched.\n" +
-        "Put this machine's Debian source into /etc/apt/sources.list and run the same command again.",
-    );
-  }
+async function archiveSite(dir: string, signal: AbortSignal): Promise<string> {
+  const apt = new PrivateApt(dir, undefined, signal);
+  await apt.update();
+  const site = await apt.archiveSite();
+  if (!site) throw apt.failure("Odoo could not be fetched: no Debian archive was found");
   return site;
 }

@@ -13,6 +13,8 @@ export class PrivateApt {
   readonly #dir: string;
   readonly #options: readonly string[];
   readonly #signal: AbortSignal;
+  // apt ends well even when it fetched nothing; what it said then explains what fails later.
+  #updateOutput = "";
 
   /** `sources` is one sources.list text, or undefined for what the system is configured with. */
   constructor(dir: string, sources: string | undefined, signal: AbortSignal) {
@@ -35,7 +37,21 @@ export class PrivateApt {
   /** Fetches the package lists. */
   async update(): Promise<void> {
     const run = await this.#run("apt-get", ["update"]);
+    this.#updateOutput = run.stderr;
     if (run.exitCode !== 0) throw sourceFailure("The package lists could not be fetched", run.stderr);
+  }
+
+  /** What `update` can have failed with, as a message about `what`. */
+  failure(what: string, output = ""): SetupFailure {
+    return sourceFailure(what, `${this.#updateOutput}\n${output}`);
+  }
+
+  /** Address of the Debian archive among the configured sources; undefined without one. */
+  async archiveSite(): Promise<string | undefined> {
+    const format = "$(ORIGIN)|$(LABEL)|$(SITE)";
+    const run = await this.#run("apt-get", ["indextargets", "--format", format]);
+    const sources = run.stdout.split("\n").map((line) => line.split("|"));
+    return sources.find(([origin, label]) => origin === "Debian" && label === "Debian")?.[2];
   }
 
   /** One `Depends` line of the package names, without versions and alternatives. */
@@ -52,7 +68,7 @@ export class PrivateApt {
     const run = await this.#run("apt-get", ["download", ...names], folder);
     const files = readdirSync(folder).filter((name) => name.endsWith(".deb"));
     if (run.exitCode !== 0 || files.length < names.length) {
-      throw sourceFailure(`${names.join(", ")} could not be fetched`, run.stderr || run.stdout);
+      throw this.failure(`${names.join(", ")} could not be fetched`, run.stderr || run.stdout);
     }
     for (const file of files) {
       const unpacking = await runCommand("dpkg", ["-x", join(folder, file), target], {

@@ -39,7 +39,7 @@ async function fetchServices(
   const apt = new PrivateApt(join(folder, "apt"), undefined, signal);
   await apt.update();
   const server = (await apt.dependenciesOf("postgresql")).find((name) => /^postgresql-\d+$/.test(name));
-  if (!server) throw new SetupFailure("Debian's package source offers no PostgreSQL. Is it Debian 12?");
+  if (!server) throw apt.failure("PostgreSQL was not found");
   const client = server.replace("postgresql-", "postgresql-client-");
   const names = new Set([server, client, "rabbitmq-server"]);
   for (const name of names) {

@@ -33,8 +33,10 @@ export async function ensureSystemPackages(
   for (const group of missingGroups) tell(`  ${group.purpose}: ${group.packages.join(" ")}`);
   const names = missingGroups.flatMap((group) => group.packages);
   const prefix = await rootPrefix(names, signal);
-  await runStep("package lists (apt-get update)", () => updateLists(prefix, signal));
-  await runStep(`installing ${names.length} Debian packages`, () => install(prefix, names, signal));
+  const updateOutput = await runStep("package lists (apt-get update)", () => updateLists(prefix, signal));
+  await runStep(`installing ${names.length} Debian packages`, () =>
+    install(prefix, names, updateOutput, signal),
+  );
 }
 
 async function installedPackages(signal: AbortSignal): Promise<Set<string>> {
@@ -59,15 +61,18 @@ async function rootPrefix(names: readonly string[], signal: AbortSignal): Promis
   );
 }
 
-async function updateLists(prefix: readonly string[], signal: AbortSignal): Promise<void> {
+/** Returns what apt complained about: it ends well even when it fetched nothing. */
+async function updateLists(prefix: readonly string[], signal: AbortSignal): Promise<string> {
   const run = await runAsRoot(prefix, ["apt-get", "-o", "Acquire::Retries=3", "update"], signal);
   if (run.exitCode !== 0) throw sourceFailure("The package lists could not be fetched", run.stderr);
+  return run.stderr;
 }
 
 /** A mirror may fail for a moment, and another apt may hold the lock: tried a few times. */
 async function install(
   prefix: readonly string[],
   names: readonly string[],
+  updateOutput: string,
   signal: AbortSignal,
 ): Promise<void> {
   const options = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=120"];
@@ -75,7 +80,9 @@ async function install(
   for (let tryNumber = 1; ; tryNumber += 1) {
     const run = await runAsRoot(prefix, command, signal);
     if (run.exitCode === 0) return;
-    if (tryNumber === installTries) throw sourceFailure("Debian packages could not be installed", run.stderr);
+    if (tryNumber === installTries) {
+      throw sourceFailure("Debian packages could not be installed", `${updateOutput}\n${run.stderr}`);
+    }
     tell(`\n  try ${tryNumber} of ${installTries} failed: ${lastLines(run.stderr, 1)}`);
     await new Promise((resolve) => setTimeout(resolve, pauseBetweenTriesMs));
   }
