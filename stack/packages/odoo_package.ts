@@ -57,6 +57,6 @@ async function archiveSite(dir: string, signal: AbortSignal): Promise<string> {
   const apt = new PrivateApt(dir, undefined, signal);
   await apt.update();
   const site = await apt.archiveSite();
-  if (!site) throw apt.failure("Odoo could not be fetched: no Debian archive was found");
+  if (!site) throw apt.failure("Odoo could not be fetched");
   return site;
 }

@@ -39,7 +39,7 @@ async function fetchServices(
   const apt = new PrivateApt(join(folder, "apt"), undefined, signal);
   await apt.update();
   const server = (await apt.dependenciesOf("postgresql")).find((name) => /^postgresql-\d+$/.test(name));
-  if (!server) throw apt.failure("PostgreSQL was not found");
+  if (!server) throw apt.failure("PostgreSQL could not be fetched");
   const client = server.replace("postgresql-", "postgresql-client-");
   const names = new Set([server, client, "rabbitmq-server"]);
   for (const name of names) {

@@ -29,7 +29,7 @@ export async function ensureSystemPackages(
     .filter((group) => group.packages.length > 0);
   if (missingGroups.length === 0) return;
 
-  tell("\nThese Debian packages are missing and get installed (libraries, no services):");
+  tell("\nDebian packages that are needed and missing (libraries, no services):");
   for (const group of missingGroups) tell(`  ${group.purpose}: ${group.packages.join(" ")}`);
   const names = missingGroups.flatMap((group) => group.packages);
   const prefix = await rootPrefix(names, signal);
