@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { postInvoice } from "./documents.ts";
 import { OdooUser } from "./odoo_user.ts";
 import { screenshot } from "./screenshot.ts";
 
@@ -37,6 +38,12 @@ for (const { path, model, shows, name } of screens) {
   });
 }
 
+test.beforeAll(async ({ browser }) => {
+  const accountant = await OdooUser.logIn(browser, "accountant");
+  await postInvoice(accountant, "something to look at");
+  await accountant.close();
+});
+
 test("a signing secret is shown once when it is made, and nowhere else", async ({ browser }) => {
   const admin = await OdooUser.logIn(browser, "integration_admin");
   const { page } = admin;
@@ -48,7 +55,8 @@ test("a signing secret is shown once when it is made, and nowhere else", async (
   await page.locator("button[name=action_generate_signing_secret]").click();
   await page.getByRole("dialog").getByRole("button", { name: "Ok" }).click();
   await expect(page.locator(".o_notification")).toContainText("whsec_");
-  const secret = /whsec_[\w+/=]+/.exec((await page.locator(".o_notification").textContent()) ?? "")?.[0] ?? "";
+  const secret =
+    /whsec_[\w+/=]+/.exec((await page.locator(".o_notification").textContent()) ?? "")?.[0] ?? "";
   expect(Buffer.from(secret.slice("whsec_".length), "base64").length).toBeGreaterThanOrEqual(24);
   await screenshot(page, "signing_secret_shown_once");
 

@@ -1,4 +1,4 @@
-"""A complete receiver of integration events: verifies, de-duplicates, keeps order per record, answers honestly.
+"""A complete receiver of integration events: verifies, de-duplicates, keeps order, answers honestly.
 
 Run with Python 3.9 or newer, nothing to install:  SIGNING_SECRET=whsec_… PORT=8080 python3 receiver.py
 """
