@@ -1,23 +1,5 @@
 import { readFileSync } from "node:fs";
-
-export interface Login {
-  readonly login: string;
-  readonly password: string;
-  readonly role: string;
-}
-
-/** The machine-readable table that the stack writes when it is up. */
-export interface StackState {
-  readonly odoo_url: string;
-  readonly database: string;
-  readonly logins: readonly Login[];
-  readonly sidecar_url: string;
-  readonly amqp_url: string;
-  readonly receiver_url: string;
-  readonly postgres_dsn: string;
-  /** Only when the stack was started with service control. */
-  readonly control_url?: string;
-}
+import type { StackState } from "../stack/stack_state.ts";
 
 export function readState(): StackState {
   const path = process.env.E2E_STATE ?? ".stack/state.json";
