@@ -16,6 +16,7 @@ for (const service of services) {
     const healthyIds = await draftInvoices(accountant, 10);
     const outageIds = await draftInvoices(accountant, 10);
     const healthyMs = await postEach(accountant, healthyIds);
+    for (const id of healthyIds) await expectDeliveries(accountant, "account.move", id, "delivered");
 
     await stopService(service);
     let outageMs: number[];
