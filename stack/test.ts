@@ -17,6 +17,9 @@ import { TestBed } from "./testing/test_bed.ts";
 const startedAt = performance.now();
 const results: PhaseResult[] = [];
 const dir = realpathSync(mkdtempSync(join(tmpdir(), "integration-monitor-test-")));
+// Browsers and tools leave files in the temporary folder; in this one they go with the rest.
+process.env.TMPDIR = join(dir, "tmp");
+mkdirSync(process.env.TMPDIR, { mode: 0o700 });
 const savedLogs = join(checkoutDir, ".cache/test_logs");
 const crashes: string[] = [];
 const supervisor = new Supervisor(dir, (message) => {

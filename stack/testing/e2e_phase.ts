@@ -27,7 +27,7 @@ export async function runE2ePhase(
   const args = [cli, "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"];
   await runCommand(process.execPath, args, {
     cwd: checkoutDir,
-    env: { ...process.env, E2E_STATE: stateFile, PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile, NO_COLOR: "1" },
+    env: { ...process.env, E2E_STATE: stateFile, PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile, FORCE_COLOR: "0" },
     onLine: (line) => console.log(`  ${line}`),
     deadlineMs,
     signal,

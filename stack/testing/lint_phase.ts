@@ -17,7 +17,7 @@ export async function runLintPhase(signal: AbortSignal): Promise<PhaseResult> {
   const checks: Check[] = [
     {
       title: "format and lint (Biome)",
-      findFaults: program(bin("biome"), ["ci", "--error-on-warnings", "."]),
+      findFaults: program(bin("biome"), ["ci", "--colors=off", "--error-on-warnings", "."]),
     },
     { title: "types (tsc)", findFaults: program(bin("tsc"), ["-b"]) },
     { title: "Python (ruff)", findFaults: async () => (await findPythonFaults(false)).join("\n") },
