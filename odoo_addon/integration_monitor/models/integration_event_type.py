@@ -4,6 +4,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..capture.record_filter import parse_domain
 
@@ -139,6 +140,32 @@ class IntegrationEventType(models.Model):
                 "then no further events are recorded.",
                 names=", ".join(event_type.name for [event_type] in used),
             ))
+
+    @api.model
+    def _find_of_modules(self, module_names):
+        """Return the event types that go when these modules go: theirs, and those about their models."""
+        event_types = self.sudo().with_context(active_test=False).search([])
+        if self._original_module in module_names:
+            return event_types
+        owned = self.env["ir.model.data"].sudo().search(
+            [("model", "=", self._name), ("module", "in", list(module_names))]
+        )
+        owned_ids = set(owned.mapped("res_id"))
+        return event_types.filtered(lambda event_type: (
+            event_type.id in owned_ids
+            or event_type.model_name in self.env
+            and self.env[event_type.model_name]._original_module in module_names
+        ))
+
+    def _unlink_with_history(self):
+        """Delete event types with all their events and deliveries, as uninstalling deletes all data."""
+        self.env.flush_all()
+        for table in ("integration_delivery", "integration_event"):
+            self.env.cr.execute(SQL(
+                "DELETE FROM %s WHERE event_type_id = ANY(%s)", SQL.identifier(table), self.ids
+            ))
+        self.env.invalidate_all()
+        self.unlink()
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -29,4 +29,5 @@ from . import (
     test_sidecar_concurrency,
     test_sidecar_published,
     test_sidecar_report,
+    test_uninstall,
 )
