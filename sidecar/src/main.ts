@@ -17,6 +17,7 @@ import type { RabbitMqBroker } from "./adapters/rabbitmq/rabbitmq_broker.ts";
 import { systemClock as clock } from "./adapters/system_clock.ts";
 import { ConfigInvalid, readConfig, type SidecarConfig } from "./config.ts";
 import { backoffMs } from "./domain/backoff.ts";
+import { untilAborted } from "./pipeline/until_aborted.ts";
 import { describeError, type LogPort } from "./ports/log.ts";
 import { type Handshake, type OdooPort, OdooRefused } from "./ports/odoo.ts";
 import { runSession } from "./session.ts";
@@ -113,8 +114,12 @@ async function knock(
 ): Promise<Handshake | undefined> {
   for (let failureCount = 0; !stop.aborted; ) {
     try {
-      const handshake = await odoo.handshake(worker, version);
-      setOdooUp(true);
+      let handshake: Handshake | undefined;
+      const answered = odoo.handshake(worker, version).then((answer) => {
+        handshake = answer;
+      });
+      await untilAborted(answered, stop);
+      setOdooUp(handshake !== undefined);
       return handshake;
     } catch (error) {
       failureCount += 1;

@@ -10,6 +10,7 @@ import { EndpointDirectory } from "./pipeline/endpoint_directory.ts";
 import { keepHeartbeat } from "./pipeline/heartbeat.ts";
 import { Relay } from "./pipeline/relay.ts";
 import { ReportWriter } from "./pipeline/report.ts";
+import { untilAborted } from "./pipeline/until_aborted.ts";
 import { WakeSignal } from "./pipeline/wake_signal.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { LogPort } from "./ports/log.ts";
@@ -20,6 +21,11 @@ import type { PipelineObserver } from "./ports/pipeline_observer.ts";
 /** Small enough that the first delivery of a large batch leaves soon, large enough that calls do not count. */
 const claimLimitMax = 200;
 const drainTimeoutMs = 20_000;
+/**
+ * How long calls that are under way at the end may still take. A healthy Odoo answers far sooner; one that hangs
+ * would use up the time that supervisors leave before they kill.
+ */
+const lastCallsMs = 3_000;
 const readyCheckMs = 50;
 
 export interface SessionParts {
@@ -103,13 +109,17 @@ export async function runSession(
   await untilReady(broker, directory, clock, ended);
   if (!ended.aborted) parts.onReady();
   parts.wakeUp.listen(handshake.wakeChannel, () => wake.notify(), ended);
-  await relay.run(ended);
+  const relaying = relay.run(ended);
+  await untilAborted(relaying, ended);
 
+  // Sending stops at once, also while a call to Odoo hangs: what is started now may be cut by a kill.
   const drained = AbortSignal.timeout(drainTimeoutMs);
   await dispatcher.drain(drained);
   reporting.abort();
-  await Promise.all([running.directory, running.heartbeat, running.reports]);
-  await broker.close(drained);
+  const lastCalls = Promise.all([relaying, running.directory, running.heartbeat, running.reports]);
+  await untilAborted(lastCalls, AbortSignal.any([drained, AbortSignal.timeout(lastCallsMs)]));
+  // A broker that is frozen or blocks publishers answers no goodbye.
+  await untilAborted(broker.close(drained), drained);
   await sender.close();
   parts.onBroker(undefined);
   log.info("session.ended", { scope });
@@ -121,8 +131,6 @@ async function untilReady(
   clock: Clock,
   ended: AbortSignal,
 ): Promise<void> {
-  const aborted = Promise.withResolvers<void>();
-  ended.addEventListener("abort", () => aborted.resolve(), { once: true });
-  await Promise.race([directory.whenLoaded(), aborted.promise]);
+  await untilAborted(directory.whenLoaded(), ended);
   while (!broker.isConnected && !ended.aborted) await clock.sleep(readyCheckMs, ended);
 }

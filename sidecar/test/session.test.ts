@@ -109,6 +109,20 @@ describe("a session", () => {
     });
   });
 
+  test("ends when it is told to stop while a claim hangs, and sends nothing more meanwhile", async () => {
+    const { odoo, wakeUp, lines, passUntil, stop, hasEnded } = await start();
+    let isClaiming = false;
+    odoo.claim = () => {
+      isClaiming = true;
+      return new Promise(() => {});
+    };
+    wakeUp.hint();
+    await passUntil(() => isClaiming);
+    stop();
+    await passUntil(hasEnded);
+    expect(lines.at(-1)?.event).toBe("session.ended");
+  });
+
   test("ends when it is told to stop, without an error", async () => {
     const { lines, passUntil, stop, hasEnded } = await start();
     stop();

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import net, { type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -120,6 +120,22 @@ describe("the sidecar's process", () => {
     const sidecar = start({ ...readEnvironment(), ODOO_URL: "http://127.0.0.1:1" });
     await vi.waitUntil(() => sidecar.lines.some((line) => line.event === "sidecar.odoo_away"), deadline);
     expect(sidecar.lines.some((line) => line.event === "sidecar.ready")).toBe(false);
+    sidecar.process.kill("SIGTERM");
+    expect(await sidecar.exited).toBe(0);
+  });
+
+  test("stops when told although Odoo takes the connection and never answers", async () => {
+    let isAsked = false;
+    const silent = net.createServer(() => {
+      isAsked = true;
+    });
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    closings.push(() => silent.close());
+    // A TCP server's address is an object.
+    const { port } = silent.address() as AddressInfo;
+    const sidecar = start({ ...readEnvironment(), ODOO_URL: `http://127.0.0.1:${port}` });
+    await vi.waitUntil(() => isAsked, deadline);
     sidecar.process.kill("SIGTERM");
     expect(await sidecar.exited).toBe(0);
   });

@@ -9,11 +9,11 @@ import type { Claim, Endpoint, Lane } from "../domain/delivery.ts";
 import type { Received } from "../ports/broker.ts";
 import { describeError } from "../ports/log.ts";
 import { type AttemptParts, attemptDelivery, identify, postponeUnknown } from "./dispatch_attempt.ts";
-import { untilAborted } from "./dispatch_deadline.ts";
 import { EndpointQueue, lanes } from "./dispatch_endpoint.ts";
 import { LaneConsumption } from "./dispatch_lanes.ts";
 import { AttemptLedger, type Work } from "./dispatch_ledger.ts";
 import { type OutboxParts, OutcomeOutbox } from "./dispatch_outcomes.ts";
+import { untilAborted } from "./until_aborted.ts";
 
 export type DispatcherParts = AttemptParts & OutboxParts;
 
