@@ -8,20 +8,21 @@ CONTEXT_KEY = "integration_event_rule"
 
 
 class _RuleToken:
-    def __repr__(self):
-        return "RULE_TOKEN"
+    """Says which trigger made the rule run."""
+
+    def __init__(self, trigger):
+        self.trigger = trigger
 
 
-RULE_TOKEN = _RuleToken()
-
-
-def mark_run_by_rule(recordset):
+def mark_run_by_rule(recordset, trigger):
     """Return the recordset with the mark in its context."""
-    return recordset.with_context(**{CONTEXT_KEY: RULE_TOKEN})
+    return recordset.with_context(**{CONTEXT_KEY: _RuleToken(trigger)})
 
 
-def is_run_by_rule(env):
-    return env.context.get(CONTEXT_KEY) is RULE_TOKEN
+def find_rule_trigger(env):
+    """Return the trigger of the rule that runs the action, or None when a person does."""
+    token = env.context.get(CONTEXT_KEY)
+    return token.trigger if isinstance(token, _RuleToken) else None
 
 
 class CaptureError(str):

@@ -112,7 +112,7 @@ class BaseAutomation(models.Model):
         event_types, only_publishes = self._get_publication()
         if not only_publishes:
             if event_types:
-                marked = mark_run_by_rule(self)
+                marked = mark_run_by_rule(self, self.sudo().trigger)
                 return super(BaseAutomation, marked)._process(records, domain_post=domain_post)
             return super()._process(records, domain_post=domain_post)
         # Core's "already done" memory is left out: it stops rules that write from running

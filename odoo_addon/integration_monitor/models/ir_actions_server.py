@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..capture.rule_token import is_run_by_rule
+from ..capture.rule_token import find_rule_trigger
 
 
 class IrActionsServer(models.Model):
@@ -44,7 +44,7 @@ class IrActionsServer(models.Model):
         with warnings. Both would make the business operation fail, for a row that
         says something happened which did happen.
         """
-        if is_run_by_rule(self.env) and self and set(self.sudo().mapped("state")) == {"integration_event"}:
+        if find_rule_trigger(self.env) and self and set(self.sudo().mapped("state")) == {"integration_event"}:
             model_name = self.env.context.get("active_model")
             if model_name in self.env:
                 self._capture_events(self.env[model_name].browse(self.env.context.get("active_ids")))
@@ -59,4 +59,6 @@ class IrActionsServer(models.Model):
         for action in self.sudo():
             event_type = action.integration_event_type_id
             if records and event_type.active and event_type.model_name == records._name:
-                self.env["integration.event"]._capture(event_type.id, records)
+                self.env["integration.event"]._capture(
+                    event_type.id, records, is_deletion=find_rule_trigger(self.env) == "on_unlink"
+                )

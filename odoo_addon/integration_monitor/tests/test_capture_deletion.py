@@ -2,6 +2,7 @@
 
 import contextlib
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -58,3 +59,22 @@ class TestCaptureDeletion(CaptureCase):
         self.complete()
         self.assertFalse(self.events_of(self.event_type))
         self.assertTrue(self.banks.exists())
+
+    def test_a_deletion_rule_that_also_does_something_else_keeps_the_content_too(self):
+        self.event_type.automation_id.sudo().active = False
+        model_id = self.env["ir.model"]._get_id("res.bank")
+        self.env["base.automation"].create({
+            "name": "Own deletion rule", "model_id": model_id, "trigger": "on_unlink",
+            "action_server_ids": [
+                Command.create({
+                    "name": "Else", "state": "code", "code": "log('deleted')", "model_id": model_id,
+                }),
+                Command.create({
+                    "name": "Publish", "state": "integration_event", "model_id": model_id,
+                    "integration_event_type_id": self.event_type.id,
+                }),
+            ],
+        })
+        self.banks.unlink()
+        self.complete()
+        self.assertEqual(self.events_of(self.event_type).mapped("record_name"), ["First", "Second"])
