@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..capture.record_filter import parse_domain
 
-TECHNICAL_NAME_RE = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
+TECHNICAL_NAME_RE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
 class IntegrationEventType(models.Model):
@@ -80,7 +80,7 @@ class IntegrationEventType(models.Model):
     @api.constrains("technical_name")
     def _check_technical_name(self):
         for event_type in self:
-            if not TECHNICAL_NAME_RE.match(event_type.technical_name):
+            if not TECHNICAL_NAME_RE.fullmatch(event_type.technical_name):
                 raise ValidationError(self.env._(
                     "The technical name must be lower-case words joined by dots, got “%(name)s”. "
                     "Example: odoo.account.invoice.posted.v1", name=event_type.technical_name,
@@ -90,6 +90,18 @@ class IntegrationEventType(models.Model):
     def _check_model(self):
         for event_type in self.sudo():
             self._check_publishable_model(event_type.model_name)
+
+    @api.constrains("model_id")
+    def _check_model_of_events(self):
+        """Events keep the type they have, and a retry renders them anew as records of its model."""
+        for event_type in self.sudo():
+            if self.env["integration.event"].sudo().search_count([
+                ("event_type_id", "=", event_type.id), ("res_model", "!=", event_type.model_name),
+            ], limit=1):
+                raise ValidationError(self.env._(
+                    "“%(name)s” has recorded events, so its model must stay. Archive it and create "
+                    "another event type for the other model.", name=event_type.name,
+                ))
 
     @api.constrains("model_id", "trigger_field_ids")
     def _check_trigger_fields(self):

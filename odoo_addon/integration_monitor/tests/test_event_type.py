@@ -34,6 +34,14 @@ class TestEventType(CaptureCase):
         self.complete()
         self.assertEqual(self.events_of(event_type).res_model, "res.bank")
 
+    def test_the_model_of_an_event_type_with_events_stays(self):
+        event_type = self.new_event_type(paths=())
+        self.env["res.partner"].create({"name": "Ada"})
+        self.complete()
+        # A retry would send another record's content, and staff would lose sight of the deliveries.
+        with self.assertRaisesRegex(ValidationError, "recorded events"):
+            event_type.model_id = self.env["ir.model"]._get_id("res.bank")
+
     def test_an_archived_event_type_records_nothing_until_it_is_restored(self):
         event_type = self.new_event_type()
         event_type.active = False
@@ -80,7 +88,7 @@ class TestEventType(CaptureCase):
 
     def test_technical_names_are_checked_and_copies_get_their_own(self):
         event_type = self.new_event_type()
-        for wrong in ("Odoo.partner.v1", "partner", "odoo..v1", "odoo.partner v1"):
+        for wrong in ("Odoo.partner.v1", "partner", "odoo..v1", "odoo.partner v1", "odoo.v1\n"):
             with self.assertRaises(ValidationError, msg=wrong):
                 event_type.technical_name = wrong
         copy = event_type.copy()
