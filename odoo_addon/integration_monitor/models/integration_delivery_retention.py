@@ -56,7 +56,10 @@ class IntegrationDelivery(models.Model):
 
     @api.model
     def _purge_events(self, purge_before):
-        """Delete one batch of old, recorded events that nobody subscribed to or whose deliveries are gone."""
+        """Delete one batch of old events that nobody subscribed to or whose deliveries are gone.
+
+        Erroneous ones too: while somebody may still retry them, they have a failed delivery.
+        """
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -64,7 +67,7 @@ class IntegrationDelivery(models.Model):
                 DELETE FROM integration_event
                  WHERE id IN (
                     SELECT e.id FROM integration_event e
-                     WHERE e.state = 'recorded' AND e.recorded_at < %(purge_before)s
+                     WHERE e.state <> 'captured' AND e.recorded_at < %(purge_before)s
                        AND NOT EXISTS (SELECT FROM integration_delivery d WHERE d.event_id = e.id)
                   ORDER BY e.id
                      LIMIT %(batch)s

@@ -74,6 +74,14 @@ class TestRetention(DeliveryCase):
         self.purge()
         self.assertFalse(event.exists())
 
+    def test_old_erroneous_events_that_nobody_waits_for_are_deleted(self):
+        delivery = self.deliver_to(state="cancelled")
+        event = delivery.event_id
+        event.write({"state": "error", "error": "The field list no longer fits", "payload": False})
+        self.age(delivery)
+        self.purge()
+        self.assertFalse(event.exists())
+
     def test_the_retention_can_be_set(self):
         self.env["res.config.settings"].create({"integration_retention_days": 5}).execute()
         delivery = self.deliver_to(state="delivered")
