@@ -12,6 +12,7 @@ class IntegrationDelivery(models.Model):
     _name = "integration.delivery"
     _description = "Integration Delivery"
     _order = "id desc"
+    _rec_names_search = ["record_name"]
 
     event_id = fields.Many2one(
         "integration.event", "Event", required=True, readonly=True, index=True, ondelete="restrict"

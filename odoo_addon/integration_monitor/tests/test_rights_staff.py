@@ -154,6 +154,11 @@ class TestRightsStaff(DeliveryCase):
                 self.assertEqual(bool(found), sees, f"{model} {user.login}")
                 self.assertEqual(rows.with_user(user).has_access("read"), sees)
 
+    def test_a_delivery_is_found_by_the_name_of_its_document(self):
+        deliveries = self.env["integration.delivery"].with_user(self.clerk)
+        self.assertEqual(dict(deliveries.name_search("Mercy")).keys(), {self.delivery.id})
+        self.assertFalse(deliveries.name_search("Nobody has this name"))
+
     def test_grouped_and_counted_deliveries_obey_the_same_rights(self):
         deliveries = self.env["integration.delivery"]
         domain = [("id", "=", self.delivery.id)]
