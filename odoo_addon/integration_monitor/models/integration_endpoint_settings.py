@@ -81,7 +81,13 @@ class IntegrationEndpoint(models.Model):
 
     @api.model
     def _export_for_sidecar(self):
-        """Return the settings of every endpoint that is not archived, secrets included, without nulls."""
+        """Return the settings of every endpoint that is not archived, secrets included, without nulls.
+
+        The revision is newer than what the transaction sees if an endpoint changed since it began. The
+        sidecar would keep the old settings for good then; PostgreSQL refuses such a lock, and Odoo repeats
+        the call.
+        """
+        self.env.cr.execute("SELECT FROM integration_endpoint FOR SHARE")
         endpoints = self.sudo().with_context(active_test=True).search([], order="id")
         return [endpoint._export_settings() for endpoint in endpoints]
 

@@ -9,6 +9,7 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
 
 from ..models.sidecar_arguments import parse_outcome
 from .delivery_case import build_delivery, build_endpoint, build_event_type, build_outcome
@@ -77,6 +78,19 @@ class TestSidecarConcurrency(BaseCase):
         self.assertLess(next_due_at, fields.Datetime.now() + timedelta(seconds=5))
         two.cr.rollback()
         self.assertEqual(self.claim(two, "worker-2")[0], [second], "with a fresh snapshot it is its turn")
+
+    def test_settings_are_never_older_than_the_revision_they_come_with(self):
+        late = self.open_env()
+        self.take_snapshot(late)
+        writing = self.open_env()
+        self.endpoint.with_env(writing).url = "https://moved.example/hook"
+        writing.cr.commit()
+        # The answer would hold the old URL with the new revision, and the sidecar would never ask again.
+        with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            late["integration.endpoint"]._export_for_sidecar()
+        late.cr.rollback()
+        settings = late["integration.endpoint"]._export_for_sidecar()
+        self.assertIn("https://moved.example/hook", [entry["url"] for entry in settings])
 
     def test_two_claims_with_the_same_snapshot_never_exceed_the_window(self):
         self.endpoint.with_env(env := self.open_env()).window = 1
