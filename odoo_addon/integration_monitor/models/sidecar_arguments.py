@@ -17,6 +17,8 @@ ID_MAX = 2**31 - 1
 NAME_CHARS_MAX = 200
 TEXT_CHARS_MAX = 2000
 RETRY_DELAY_S_MAX = 30 * 24 * 3600
+# PostgreSQL would add a duration past the year 9999, and Python could never read the row again.
+YEAR_END = 9000
 FAILURE_CLASS_KEYS = frozenset(key for key, _label in FAILURE_CLASSES)
 
 
@@ -126,7 +128,7 @@ def _parse_instant(code, name, value):
     try:
         instant = datetime.fromisoformat(value)
         # Converting may leave the calendar: "0001-01-01T00:00:00+14:00" lies before the first year.
-        if instant.tzinfo is not None:
+        if instant.tzinfo is not None and instant.year < YEAR_END:
             return instant.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
         pass

@@ -115,7 +115,8 @@ class TestSidecarReport(DeliveryCase):
         wrong = [
             {"delivery_id": "1"}, {"delivery_id": True}, {"delivery_id": 2**31}, {"attempt_number": 0},
             {"started_at": "yesterday"}, {"started_at": "2026-11-20T08:31:54"},
-            {"started_at": "0001-01-01T00:00:00+14:00"}, {"duration_ms": -1}, {"duration_ms": 1.5},
+            {"started_at": "0001-01-01T00:00:00+14:00"}, {"started_at": "9999-12-31T23:59:59Z"},
+            {"duration_ms": -1}, {"duration_ms": 1.5},
             {"status_code": 1000}, {"failure_class": "bad luck"}, {"error": 5}, {"response_excerpt": ["x"]},
             {"worker": ""}, {"result": "retry"}, {"result": "retry", "retry_delay_s": float("nan")},
         ]
