@@ -170,6 +170,16 @@ class IntegrationEndpoint(models.Model):
                 raise UserError(self.env._(
                     "Enter the URL of “%(name)s” before you activate it.", name=endpoint.name
                 ))
+            if endpoint.auth_kind != "none" and not endpoint.has_auth_secret:
+                raise UserError(self.env._(
+                    "Enter the password or token of “%(name)s” under Security before you activate it.",
+                    name=endpoint.name,
+                ))
+            if not endpoint.has_signing_secret:
+                raise UserError(self.env._(
+                    "“%(name)s” has no signing secret. Generate one under Security and give it to the "
+                    "receiver before you activate it.", name=endpoint.name,
+                ))
         self.write({
             "state": "active",
             "environment_uuid": self._current_environment_uuid(),

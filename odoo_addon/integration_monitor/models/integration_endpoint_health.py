@@ -22,6 +22,7 @@ class IntegrationEndpoint(models.Model):
         help="Healthy: everything was delivered. Failed: a person has to look at deliveries.",
     )
 
+    @api.depends_context("allowed_company_ids")
     def _compute_delivery_counts(self):
         facts = self._read_delivery_facts()
         for endpoint in self:
@@ -34,6 +35,8 @@ class IntegrationEndpoint(models.Model):
         if not self.ids:
             return {}
         self.env["integration.delivery"].flush_model()
+        # Companies as in the record rule of deliveries, which raw SQL does not apply by itself.
+        is_mine = SQL("(company_id IS NULL OR company_id = ANY(%s))", self.env.companies.ids)
         rows = self.env.execute_query(SQL(
             """
             SELECT e.id, coalesce(open.waiting, 0), coalesce(open.failed, 0), delivered.at
@@ -41,17 +44,18 @@ class IntegrationEndpoint(models.Model):
          LEFT JOIN (SELECT endpoint_id, count(*) FILTER (WHERE state <> 'failed') AS waiting,
                            count(*) FILTER (WHERE state = 'failed') AS failed
                       FROM integration_delivery
-                     WHERE state IN ('pending', 'queued', 'failed') AND endpoint_id = ANY(%s)
+                     WHERE state IN ('pending', 'queued', 'failed') AND endpoint_id = ANY(%s) AND %s
                   GROUP BY endpoint_id) AS open ON open.endpoint_id = e.id
          LEFT JOIN LATERAL (SELECT max(delivered_at) AS at FROM integration_delivery
-                             WHERE endpoint_id = e.id AND state IN ('delivered', 'acknowledged')
+                             WHERE endpoint_id = e.id AND state IN ('delivered', 'acknowledged') AND %s
                            ) AS delivered ON TRUE
             """,
-            self.ids, self.ids,
+            self.ids, self.ids, is_mine, is_mine,
         ))
         return {row[0]: (row[1], row[2], row[3] or False) for row in rows}
 
     @api.depends("state", "environment_uuid")
+    @api.depends_context("allowed_company_ids")
     def _compute_health(self):
         for endpoint in self:
             endpoint.health = endpoint._find_health()

@@ -122,6 +122,31 @@ class TestEndpoint(CaptureCase):
         with self.assertRaisesRegex(UserError, "Archive it instead"):
             endpoint.unlink()
 
+    def test_counts_and_health_know_the_deliveries_of_ones_companies_only(self):
+        other = self.env["res.company"].create({"name": "Other company"})
+        event_type, endpoint = self.new_event_type(), self.new_endpoint()
+        self.subscribe(endpoint, event_type)
+        self.env["res.partner"].create({"name": "Ada", "company_id": other.id})
+        self.complete()
+        self.events_of(event_type).delivery_ids.state = "failed"
+        viewer = new_test_user(self.env, "endpoint_viewer", groups="integration_monitor.group_user")
+        seen = endpoint.with_user(viewer).with_context(allowed_company_ids=viewer.company_ids.ids)
+        self.assertEqual(seen.failed_count, 0)
+        self.assertNotEqual(seen.health, "failing")
+        both = endpoint.with_context(allowed_company_ids=[self.env.company.id, other.id])
+        self.assertEqual(both.failed_count, 1)
+
+    def test_an_endpoint_that_lacks_a_secret_is_not_activated(self):
+        endpoint = self.new_endpoint(activate=False, auth_kind="bearer")
+        with self.assertRaisesRegex(UserError, "password or token"):
+            endpoint.action_activate()
+        endpoint.auth_secret_input = "t0ken"
+        endpoint.action_activate()
+        # As after neutralising a copy
+        endpoint.sudo().write({"state": "draft", "signing_secret": False})
+        with self.assertRaisesRegex(UserError, "signing secret"):
+            endpoint.action_activate()
+
     def test_limits_out_of_range_are_refused(self):
         for values in ({"timeout_s": 0}, {"window": 0}, {"max_attempts": 0}, {"retry_cap_s": 1}):
             with (
