@@ -139,6 +139,50 @@ describe("a message handed out again", () => {
     expect(broker.unsettledClaimCount).toBe(0);
   });
 
+  it("while it waits is sent once, and both live copies are acknowledged", async () => {
+    const { broker, sender, clock } = await startDispatch([buildEndpoint({ concurrency: 1 })]);
+    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
+    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
+    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
+    await settle();
+    sender.answerAll();
+    sender.posts[0]?.answer(accepted);
+    await clock.advance(batchWaitMs);
+    expect(sender.posts).toHaveLength(2);
+    expect(broker.unsettledClaimCount).toBe(0);
+  });
+
+  it("to another worker while it waited here is not sent from here", async () => {
+    const { broker, sender, clock } = await startDispatch([buildEndpoint({ concurrency: 1 })]);
+    const lane = { endpointId: 7, lane: "urgent" } as const;
+    broker.handOut(buildClaim({ deliveryId: 1 }), lane);
+    const lost = broker.handOut(buildClaim({ deliveryId: 2 }), lane);
+    broker.handOut(buildClaim({ deliveryId: 3, webhookId: "third" }), lane);
+    lost.isOurs = false;
+    sender.answerAll();
+    sender.posts[0]?.answer(accepted);
+    await clock.advance(batchWaitMs);
+    expect(sender.posts).toHaveLength(2);
+    expect(sender.posts[1]?.headers["webhook-id"]).toBe("third");
+    // Should it come back to us after all, it is sent.
+    broker.handOut(buildClaim({ deliveryId: 2 }), lane);
+    await clock.advance(batchWaitMs);
+    expect(sender.posts).toHaveLength(3);
+  });
+
+  it("anew after a try that failed is sent: a person cancelled it meanwhile and pressed Retry", async () => {
+    const { broker, sender, clock, outcomes } = await startDispatch([buildEndpoint()]);
+    sender.answerAll({ kind: "answered", statusCode: 422, retryAfter: undefined, excerpt: "" });
+    const claim = buildClaim();
+    await broker.publishClaim(claim);
+    await clock.advance(batchWaitMs);
+    sender.answerAll();
+    await broker.publishClaim(claim);
+    await clock.advance(batchWaitMs);
+    expect(outcomes().map((outcome) => outcome.decision.kind)).toEqual(["failed", "delivered"]);
+    expect(broker.unsettledClaimCount).toBe(0);
+  });
+
   it("long after is sent, because Odoo may have missed the report", async () => {
     const { broker, sender, clock } = await startDispatch([buildEndpoint()]);
     sender.answerAll();

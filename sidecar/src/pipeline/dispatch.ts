@@ -5,7 +5,7 @@
  * No endpoint is in another's way: each has its own queue, slots and lanes. All stop starting while the broker does not
  * confirm outcomes.
  */
-import type { Claim, Endpoint, Lane } from "../domain/delivery.ts";
+import type { Claim, Endpoint, Lane, Outcome } from "../domain/delivery.ts";
 import type { Received } from "../ports/broker.ts";
 import { describeError } from "../ports/log.ts";
 import { type AttemptParts, attemptDelivery, identify, postponeUnknown } from "./dispatch_attempt.ts";
@@ -142,6 +142,13 @@ export class Dispatcher {
       if (!next) {
         break;
       }
+      if (!next.work.message.isOurs) {
+        // Lost with its connection: another worker may be sending it. A copy that comes to us starts afresh.
+        this.#ledger.forget(next.work);
+        queue.finish();
+        queue.settle();
+        continue;
+      }
       const run = this.#run(queue, next.work, next.endpoint);
       this.#running.add(run);
       void run.finally(() => this.#running.delete(run));
@@ -161,7 +168,7 @@ export class Dispatcher {
       queue.stop(this.#parts.clock.now());
     }
     this.#outbox.add(outcome, () => {
-      this.#acknowledge(work);
+      this.#acknowledge(work, outcome);
       queue.settle();
     });
     this.#start(queue);
@@ -170,11 +177,11 @@ export class Dispatcher {
   #reportUnknownEndpoint(work: Work): void {
     this.#parts.log.warn("delivery.endpoint_unknown", identify(work.claim));
     const outcome = postponeUnknown(work.claim, this.#parts);
-    this.#outbox.add(outcome, () => this.#acknowledge(work));
+    this.#outbox.add(outcome, () => this.#acknowledge(work, outcome));
   }
 
-  #acknowledge(work: Work): void {
-    this.#ledger.complete(work, this.#parts.clock.now());
+  #acknowledge(work: Work, { decision }: Outcome): void {
+    this.#ledger.complete(work, decision.kind === "delivered", this.#parts.clock.now());
     work.message.ack();
   }
 

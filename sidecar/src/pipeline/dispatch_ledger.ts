@@ -1,6 +1,7 @@
 /**
- * Recognises copies of a message. After a lost connection the broker hands out again what was not acknowledged,
- * although the try is still under way here or already confirmed. Sending those again would be a needless duplicate.
+ * Recognises copies of a message: sending those again would be a needless duplicate. After a lost connection the
+ * broker hands out again what was not acknowledged, although the try is still under way here or already confirmed.
+ * Odoo gives an attempt again whose lease ran out, or that a person cancelled and retried while it was on the road.
  */
 import type { Claim } from "../domain/delivery.ts";
 import type { Received } from "../ports/broker.ts";
@@ -16,7 +17,7 @@ export type Admission =
   | { readonly kind: "new"; readonly work: Work }
   /** Already waiting or under way: the copy takes the place of the message that was lost. */
   | { readonly kind: "merged" }
-  /** Its outcome is confirmed, only the acknowledgement was lost. */
+  /** Its outcome is confirmed and stands. */
   | { readonly kind: "done" };
 
 /**
@@ -28,19 +29,23 @@ const rememberedMax = 5_000;
 
 export class AttemptLedger {
   readonly #open = new Map<string, Work>();
-  /** Attempt → when its outcome was confirmed, in order of that time. */
-  readonly #done = new Map<string, number>();
+  /** Attempts with a confirmed outcome, in order of that time. */
+  readonly #done = new Map<string, { readonly atMs: number; readonly isDelivered: boolean }>();
 
   admit(message: Received<Claim>, now: Date): Admission {
     const claim = message.value;
     const key = keyOf(claim);
     const open = this.#open.get(key);
     if (open) {
+      // Two live copies: the newer one is enough. Without effect on one that was lost.
+      open.message.ack();
       open.message = message;
       return { kind: "merged" };
     }
-    const doneAtMs = this.#done.get(key);
-    if (doneAtMs !== undefined && now.getTime() - doneAtMs < rememberedMs) {
+    const done = this.#done.get(key);
+    const isRemembered = done !== undefined && now.getTime() - done.atMs < rememberedMs;
+    // A fresh message for an attempt that did not deliver is a person's wish to try again after a cancellation.
+    if (isRemembered && (done.isDelivered || message.isRedelivered)) {
       return { kind: "done" };
     }
     const work: Work = { claim, message };
@@ -49,11 +54,11 @@ export class AttemptLedger {
   }
 
   /** The outcome is confirmed. */
-  complete(work: Work, now: Date): void {
+  complete(work: Work, isDelivered: boolean, now: Date): void {
     const key = keyOf(work.claim);
     this.#open.delete(key);
     this.#done.delete(key);
-    this.#done.set(key, now.getTime());
+    this.#done.set(key, { atMs: now.getTime(), isDelivered });
     for (const oldest of this.#done.keys()) {
       if (this.#done.size <= rememberedMax) {
         break;

@@ -8,6 +8,10 @@ export class BrokerUnavailable extends Error {
 /** One message taken from a queue; settle exactly once, after its effect is durable elsewhere. */
 export interface Received<T> {
   readonly value: T;
+  /** Handed out before, to whomever. */
+  readonly isRedelivered: boolean;
+  /** False once settled, or once the broker has taken the message back: another worker may have it then. */
+  readonly isOurs: boolean;
   /** Settling after a lost connection is harmless: the broker hands the message out again. */
   ack(): void;
 }

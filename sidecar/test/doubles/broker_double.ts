@@ -1,8 +1,13 @@
 import type { Claim, Lane, Outcome } from "../../src/domain/delivery.ts";
 import { type BrokerPort, BrokerUnavailable, type Received } from "../../src/ports/broker.ts";
 
+interface Ready<T> {
+  readonly value: T;
+  readonly isRedelivered: boolean;
+}
+
 interface Queue<T> {
-  readonly ready: T[];
+  readonly ready: Ready<T>[];
   readonly unsettled: Set<{ readonly value: T }>;
   consumer: { readonly prefetch: number; readonly take: (message: Received<T>) => void } | undefined;
 }
@@ -98,7 +103,7 @@ export class BrokerDouble implements BrokerPort {
   }
 
   #add<T>(queue: Queue<T>, value: T): void {
-    queue.ready.push(value);
+    queue.ready.push({ value, isRedelivered: false });
     this.#pump(queue);
   }
 
@@ -108,16 +113,18 @@ export class BrokerDouble implements BrokerPort {
       queue.consumer !== undefined &&
       queue.unsettled.size < queue.consumer.prefetch
     ) {
-      const value = queue.ready.shift();
-      if (value === undefined) return;
-      const held = { value };
+      const held = queue.ready.shift();
+      if (held === undefined) return;
       queue.unsettled.add(held);
       const { take } = queue.consumer;
       // A real broker never hands a message out inside the call that asked for it.
       queueMicrotask(() => {
         if (!queue.unsettled.has(held)) return;
         take({
-          value,
+          ...held,
+          get isOurs() {
+            return queue.unsettled.has(held);
+          },
           ack: () => {
             if (queue.unsettled.delete(held)) this.#pump(queue);
           },
@@ -132,6 +139,6 @@ export class BrokerDouble implements BrokerPort {
 }
 
 function giveBack<T>(queue: Queue<T>): void {
-  queue.ready.unshift(...[...queue.unsettled].map((held) => held.value));
+  queue.ready.unshift(...[...queue.unsettled].map(({ value }) => ({ value, isRedelivered: true })));
   queue.unsettled.clear();
 }

@@ -45,10 +45,19 @@ export class LaneBrokerDouble extends BrokerDouble {
     await super.cancelLane(endpointId, lane);
   }
 
-  /** Hands out a claim on a lane that is not its own. */
-  handOut(claim: Claim, on: { readonly endpointId: number; readonly lane: Lane }): void {
+  /** Hands out a claim on any lane. The message can be taken back by setting `isOurs`. */
+  handOut(claim: Claim, on: { readonly endpointId: number; readonly lane: Lane }): { isOurs: boolean } {
     this.#unsettled.add(claim);
-    this.#consumers.get(`${on.endpointId}.${on.lane}`)?.({ value: claim, ack: () => {} });
+    const message = {
+      value: claim,
+      isRedelivered: false,
+      isOurs: true,
+      ack: () => {
+        message.isOurs = false;
+      },
+    };
+    this.#consumers.get(`${on.endpointId}.${on.lane}`)?.(message);
+    return message;
   }
 
   override disconnect(): void {
@@ -66,6 +75,10 @@ export class LaneBrokerDouble extends BrokerDouble {
     const connectionNumber = this.#connectionNumber;
     return {
       value: message.value,
+      isRedelivered: message.isRedelivered,
+      get isOurs() {
+        return message.isOurs;
+      },
       ack: () => {
         // A copy from before a lost connection settles nothing.
         if (connectionNumber === this.#connectionNumber) {

@@ -187,7 +187,16 @@ export class RabbitMqBroker implements BrokerPort {
   #read<T>(taken: Taken, read: (body: Buffer) => Readable<T>, onValue: (message: Received<T>) => void): void {
     const body = read(taken.message.content);
     if (body.kind === "unreadable") this.#side.moveToDead(taken, body.reason);
-    else onValue({ value: body.value, ack: () => taken.ack() });
+    else {
+      onValue({
+        value: body.value,
+        isRedelivered: taken.message.fields.redelivered,
+        get isOurs() {
+          return taken.isOurs;
+        },
+        ack: () => taken.ack(),
+      });
+    }
   }
 
   #ensureTopology(): Promise<void> {
