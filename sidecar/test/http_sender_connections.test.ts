@@ -80,6 +80,21 @@ describe("connections of an endpoint", () => {
     expect(await post(sender, endpoint)).toMatchObject({ statusCode: 200 });
     expect(receiver.requests).toHaveLength(3);
   });
+
+  it("that break while the receiver works are not taken for idle ones: nothing is sent twice", async () => {
+    const receiver = await start((response, requestNumber) => {
+      if (requestNumber === 1) {
+        response.end("ok");
+      } else {
+        setTimeout(() => response.destroy(), 1100);
+      }
+    });
+    const sender = openSender();
+    const endpoint = endpointAt(receiver.url, { concurrency: 1 });
+    await post(sender, endpoint);
+    expect(await post(sender, endpoint)).toMatchObject({ failureClass: "reset" });
+    expect(receiver.requests).toHaveLength(2);
+  });
 });
 
 describe("address checks", () => {

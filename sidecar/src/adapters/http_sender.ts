@@ -11,6 +11,8 @@ import { type ResolveHost, resolveBySystem } from "./address_guard.ts";
 import { type Deadline, startDeadline } from "./http_sender_deadline.ts";
 import { buildSettingsKey, type EndpointPool, openPool } from "./http_sender_pool.ts";
 
+/** A connection that breaks later than this after we wrote to it was not closed for being idle. */
+const idleCloseMs = 1000;
 /** Most bytes read of an answer; whatever follows is dropped together with the connection. */
 const answerBytesMax = 64 * 1024;
 
@@ -77,10 +79,12 @@ async function requestOnce(
 ): Promise<Dispatcher.ResponseData> {
   const request = () =>
     target.pool.request({ method: "POST", path: target.path, headers, body, signal: deadline.signal });
+  const startedAtMs = performance.now();
   try {
     return await request();
   } catch (error) {
-    if (deadline.endedBy === undefined && isIdleClose(error)) {
+    const isEarly = performance.now() - startedAtMs < idleCloseMs;
+    if (deadline.endedBy === undefined && isEarly && isIdleClose(error)) {
       return request();
     }
     throw error;
@@ -105,18 +109,26 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
   };
 }
 
+/**
+ * Never rejects: the status has said what the receiver decided. A body that breaks off or outlasts the deadline must not
+ * turn a delivery that was taken into one that is sent again, nor a refusal into retries.
+ */
 async function readStart(body: Dispatcher.ResponseData["body"]): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Leaving the loop early destroys the body; undici then reports the abort we caused ourselves.
   body.on("error", () => {});
-  for await (const chunk of body) {
-    const bytes = Buffer.from(chunk);
-    chunks.push(bytes);
-    size += bytes.length;
-    if (size > answerBytesMax) {
-      break;
+  try {
+    for await (const chunk of body) {
+      const bytes = Buffer.from(chunk);
+      chunks.push(bytes);
+      size += bytes.length;
+      if (size > answerBytesMax) {
+        break;
+      }
     }
+  } catch {
+    // What has come until now is the excerpt.
   }
   return Buffer.concat(chunks, Math.min(size, answerBytesMax));
 }
