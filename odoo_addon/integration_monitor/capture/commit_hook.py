@@ -8,6 +8,8 @@ capture until that commit has begun.
 
 import logging
 
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
 _logger = logging.getLogger(__name__)
 
 # Completing may cause further changes, which may cause further events. Three rounds
@@ -39,6 +41,9 @@ class _CompletingCommit:
         self.former = former  # what somebody else had set on this cursor object, or None
 
     def __call__(self):
+        if self.is_given_up():
+            self.give_way()
+            return self.cr.commit()
         for _round in range(ROUNDS_MAX):
             self.cr.flush()
             if not self.complete(self.cr):
@@ -47,6 +52,14 @@ class _CompletingCommit:
             _logger.warning("event_completion.unfinished rounds=%s", ROUNDS_MAX)
         self.give_way()
         return self.cr.commit()
+
+    def is_given_up(self):
+        """Whether a statement failed outside of any savepoint.
+
+        PostgreSQL turns the commit into a rollback then, events included. Asking it anything
+        before would raise an error that the same code does not get without us.
+        """
+        return self.cr.connection.info.transaction_status == TRANSACTION_STATUS_INERROR
 
     def give_way(self):
         if self.former is None:

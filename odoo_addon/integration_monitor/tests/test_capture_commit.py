@@ -2,6 +2,8 @@
 
 import contextlib
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, TransactionCase, get_db_name, tagged
@@ -123,6 +125,16 @@ class TestCaptureCommit(BaseCase):
             with self.assertRaises(Undo):
                 env.cr.commit()
             env.cr.rollback()
+            env["res.bank"].create({"name": "Commit test kept"})
+        self.assertEqual(self.read_events(), [("recorded", "Commit test kept", 1)])
+
+    def test_committing_a_transaction_that_postgresql_gave_up_does_what_it_does_without_us(self):
+        with self.transaction() as env:
+            env["res.bank"].create({"name": "Commit test lost"})
+            env.flush_all()
+            with self.assertRaises(psycopg2.errors.DivisionByZero):
+                env.cr.execute("SELECT 1 / 0", log_exceptions=False)
+            env.cr.commit()
             env["res.bank"].create({"name": "Commit test kept"})
         self.assertEqual(self.read_events(), [("recorded", "Commit test kept", 1)])
 
