@@ -28,6 +28,8 @@ class _Renderer:
 
     def render_document(self, record, tree):
         company = find_company(record)
+        # What differs by company, such as a product's cost, is that of the record's own company.
+        record = record.with_company(company)
         payload = {
             "id": record.id,
             "name": record.display_name,

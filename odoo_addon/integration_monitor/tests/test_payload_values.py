@@ -9,6 +9,13 @@ from .common import CaptureCase
 
 @tagged("post_install", "-at_install")
 class TestPayloadValues(CaptureCase):
+    def test_values_that_differ_by_company_are_those_of_the_records_company(self):
+        other = self.env["res.company"].create({"name": "Other company"})
+        partner = self.env["res.partner"].create({"name": "Ada", "company_id": other.id})
+        partner.with_company(self.env.company).barcode = "HERE"
+        partner.with_company(other).barcode = "THERE"
+        self.assertEqual(self.render(partner, "barcode")["barcode"], "THERE")
+
     def test_identifier_name_and_company_are_always_sent(self):
         partner = self.env["res.partner"].create({"name": "Ada", "company_id": self.env.company.id})
         self.assertEqual(self.render(partner), {
