@@ -9,7 +9,6 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import fields, models
-from odoo.tools import plaintext2html
 
 _logger = logging.getLogger(__name__)
 
@@ -100,7 +99,8 @@ class IntegrationDelivery(models.Model):
             "user_id": owner.id,
             "date_deadline": fields.Date.context_today(self),
             "summary": self.env._("Not delivered to %(endpoint)s", endpoint=self.endpoint_name),
-            "note": plaintext2html(self.last_error or ""),
+            # Not the endpoint's words: who may read the document reads its activities, whatever his business.
+            "note": self.env._("Open the document to see what the receiver said and to send it again."),
             "automated": True,
         }
 
