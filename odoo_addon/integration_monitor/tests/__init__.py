@@ -22,6 +22,7 @@ from . import (
     test_payload_values,
     test_retention,
     test_rights_bus,
+    test_rights_rpc,
     test_rights_staff,
     test_routing,
     test_sidecar_access,
