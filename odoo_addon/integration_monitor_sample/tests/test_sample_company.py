@@ -35,6 +35,11 @@ class TestSampleCompany(TransactionCase):
         self.assertEqual(self.env["integration.sample"]._configure("http://127.0.0.1:8100"), first)
         self.assertEqual(self.endpoint("steady").url, "http://127.0.0.1:8100/hooks/steady")
 
+    def test_configure_allows_a_receiver_that_has_a_name_inside_the_network(self):
+        self.env["integration.sample"]._configure("http://receiver:8071")
+        self.assertEqual(self.endpoint("steady").url, "http://receiver:8071/hooks/steady")
+        self.assertEqual(self.endpoint("steady").allowed_addresses, "receiver")
+
     def test_the_accountant_can_post_the_sample_invoice(self):
         accountant = self.env.ref("integration_monitor_sample.user_accountant")
         partner = self.env.ref("integration_monitor_sample.partner_payer")
