@@ -6,6 +6,7 @@ export default defineConfig({
       "sidecar/test/**/*.test.ts",
       "stack/test/**/*.test.ts",
       "web/test/**/*.test.ts",
+      "chaos/test/**/*.test.ts",
       "docs/**/*.test.ts",
     ],
     environment: "node",

@@ -53,12 +53,14 @@ process.exit(hasFailed || lifetime.signal.aborted ? 1 : 0);
 async function runPhases(options: TestOptions, { signal }: Lifetime): Promise<void> {
   const machine = await prepareMachine("test", signal);
   await phase("lint", options, () => runLintPhase(signal));
-  const needsServers = ["vitest", "odoo", "e2e"] as const;
+  const needsServers = ["vitest", "odoo", "e2e", "chaos"] as const;
   if (!needsServers.some((name) => options.phases.has(name))) return;
-  const bed = await TestBed.setUp(machine, stackPaths(dir), new PortChooser(), supervisor, signal);
+  const chooser = new PortChooser();
+  const bed = await TestBed.setUp(machine, stackPaths(dir), chooser, supervisor, signal);
   await phase("vitest", options, () => bed.runVitest(signal));
   await phase("odoo", options, () => bed.runOdooTests(options.odooTags, signal));
   await phase("e2e", options, () => bed.runE2e(signal));
+  await phase("chaos", options, () => bed.runChaos(chooser, crashes, signal));
 }
 
 /** Runs a phase when it is asked for. What breaks it counts as its failure; the others still run. */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { messageOf, SetupFailure } from "./failure.ts";
 
-export const phases = ["lint", "vitest", "odoo", "e2e"] as const;
+export const phases = ["lint", "vitest", "odoo", "e2e", "chaos"] as const;
 export type Phase = (typeof phases)[number];
 
 export interface TestOptions {

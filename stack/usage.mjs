@@ -30,9 +30,22 @@ Environment
 Runs every check and test against a stack of its own in a temporary folder, and ends with one line
 "N passed, N failed".
 
-  --only=PHASE           lint, vitest, odoo or e2e; may be given several times
+  --only=PHASE           lint, vitest, odoo, e2e or chaos; may be given several times
   --odoo-tags=TAGS       Odoo test tags instead of all our addons, e.g. /integration_monitor:TestClaim
   --keep                 keep the temporary folder (logs, databases) and print where it is
+  --help                 this text
+`,
+  chaos: `npm run chaos [-- options]
+
+People work in Odoo while Odoo, the sidecars, RabbitMQ and PostgreSQL are killed with kill -9 at random and the
+receivers misbehave. Then every promise is audited against what was really committed and received. Prints one
+table; ends with an error on any breach, and then shows the timeline of what is affected. The stack is private to
+the run, in a temporary folder.
+
+  --minutes=N            how long people work and services die, 1 to 120, usual 10; waiting for quiet and the
+                         audit come on top
+  --seed=N               the same plan of kills, answers and work as the run that printed this seed
+  --keep                 keep the temporary folder (logs, database, all facts of the audit) and print where it is
   --help                 this text
 `,
   build: `npm run build

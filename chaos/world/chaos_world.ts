@@ -51,7 +51,8 @@ export class ChaosWorld {
   readonly requestLog: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly kills: KillRecord[] = [];
-  readonly crashes: readonly string[];
+  readonly #crashes: readonly string[];
+  readonly #crashCountBefore: number;
   readonly #supervisor: Supervisor;
   readonly #ports: ChaosPorts;
   readonly #seed: number;
@@ -63,7 +64,8 @@ export class ChaosWorld {
     this.database = settings.database;
     this.#seed = settings.seed;
     this.secrets = settings.secrets;
-    this.crashes = settings.crashes;
+    this.#crashes = settings.crashes;
+    this.#crashCountBefore = settings.crashes.length;
     this.requestLog = join(stack.paths.dir, "hostile_requests.jsonl");
   }
 
@@ -79,6 +81,11 @@ export class ChaosWorld {
       sidecarB: await chooser.choose("the second sidecar", undefined),
     };
     return new ChaosWorld(stack, supervisor, ports, settings);
+  }
+
+  /** First line about each service that ended without being killed. */
+  get crashes(): string[] {
+    return this.#crashes.slice(this.#crashCountBefore).map((message) => message.split("\n", 1)[0] ?? "");
   }
 
   hookUrl(hook: string): string {

@@ -23,10 +23,12 @@ test("an unknown option is refused and help is named", () => {
 });
 
 test("all phases run unless some are chosen", () => {
-  expect([...parseTestOptions([]).phases]).toEqual(["lint", "vitest", "odoo", "e2e"]);
+  expect([...parseTestOptions([]).phases]).toEqual(["lint", "vitest", "odoo", "e2e", "chaos"]);
   expect([...parseTestOptions(["--only=odoo", "--only=lint"]).phases]).toEqual(["odoo", "lint"]);
 });
 
 test("a phase that does not exist is refused", () => {
-  expect(() => parseTestOptions(["--only=unit"])).toThrow('one of lint, vitest, odoo, e2e, got "unit"');
+  expect(() => parseTestOptions(["--only=unit"])).toThrow(
+    'one of lint, vitest, odoo, e2e, chaos, got "unit"',
+  );
 });

@@ -10,6 +10,7 @@ import { chooseStackPorts } from "../stack_ports.ts";
 import { describeStack, writeState } from "../stack_state.ts";
 import type { Supervisor } from "../supervisor.ts";
 import { baseDatabase } from "../template_cluster.ts";
+import { runChaosPhase } from "./chaos_phase.ts";
 import { runE2ePhase } from "./e2e_phase.ts";
 import { judgeOdooLog } from "./odoo_log.ts";
 import type { PhaseResult } from "./phase.ts";
@@ -19,17 +20,20 @@ const readyDatabase = "ready";
 const vitestDatabase = "vitest";
 const odooTestDatabase = "odoo_tests";
 const e2eDatabase = "e2e";
+const chaosDatabase = "chaos";
 
 /**
  * A throw-away stack for the tests. PostgreSQL, RabbitMQ and the receiver run throughout; each phase has a
  * database of its own, and Odoo and the sidecar run only while a phase needs them.
  */
 export class TestBed {
+  readonly #machine: Machine;
   readonly #stack: Stack;
   readonly #supervisor: Supervisor;
   readonly #odooTestPort: number;
 
-  private constructor(stack: Stack, supervisor: Supervisor, odooTestPort: number) {
+  private constructor(machine: Machine, stack: Stack, supervisor: Supervisor, odooTestPort: number) {
+    this.#machine = machine;
     this.#stack = stack;
     this.#supervisor = supervisor;
     this.#odooTestPort = odooTestPort;
@@ -50,7 +54,7 @@ export class TestBed {
       await stack.startRabbitmq(signal);
       await stack.startReceiver(signal);
     });
-    return new TestBed(stack, supervisor, await chooser.choose("Odoo's tests", undefined));
+    return new TestBed(machine, stack, supervisor, await chooser.choose("Odoo's tests", undefined));
   }
 
   /** Against a real broker and a real Odoo; no sidecar runs, the tests play its part. */
@@ -103,6 +107,22 @@ export class TestBed {
       await this.#supervisor.remove("sidecar");
       await this.#supervisor.remove("odoo");
     }
+  }
+
+  /** Business under kills. Last, because it leaves servers behind that were killed. */
+  async runChaos(
+    chooser: PortChooser,
+    crashes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<PhaseResult> {
+    await this.#copyReadyDatabase(chaosDatabase, signal);
+    await this.#stack.prepareDatabase(chaosDatabase, undefined, signal);
+    // A throw-away PostgreSQL may lose what it committed when it is killed; here that must not happen.
+    await this.#supervisor.remove("postgres");
+    const { paths, ports } = this.#stack;
+    const stack = new Stack(this.#machine, paths, ports, this.#supervisor, "durable");
+    await runStep("durable PostgreSQL", () => stack.startPostgres(signal));
+    return runChaosPhase(stack, chaosDatabase, this.#supervisor, chooser, crashes, signal);
   }
 
   /** Installing the addons takes longer than copying, so it is done once. */
