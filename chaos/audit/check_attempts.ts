@@ -13,6 +13,8 @@ interface Matched {
   readonly requests: readonly Request[];
   /** Attempts with an answer that no request explains. */
   readonly unseen: readonly Attempt[];
+  /** Requests whose answer came after the sender had given up: Odoo knows an attempt without an answer. */
+  readonly givenUp: readonly Request[];
   /** Requests that were answered completely, and no attempt knows. */
   readonly unknown: readonly Request[];
 }
@@ -45,13 +47,16 @@ function match(delivery: Delivery, attempts: readonly Attempt[], requests: reado
     else unseen.push(attempt);
   }
   // An answer that ended after the sender had given up is an attempt without an answer.
+  const givenUp: Request[] = [];
   for (const attempt of attempts.filter(({ status_code }) => status_code === 0)) {
     const found = [...free].find((request) => isWithin(attempt, request));
-    if (found) free.delete(found);
+    if (!found) continue;
+    free.delete(found);
+    givenUp.push(found);
   }
   // A broken answer reached nobody, so nobody can know of it.
   const unknown = [...free].filter((request) => request.end?.end === "sent");
-  return { delivery, attempts, requests, unseen, unknown };
+  return { delivery, attempts, requests, unseen, givenUp, unknown };
 }
 
 function isOf(attempt: Attempt, request: Request): boolean {
@@ -112,18 +117,16 @@ function checkUnknown(matched: readonly Matched[], kills: readonly KillRecord[])
   return judge("answered request that Odoo does not know, without a kill", answered.length, breaches, note);
 }
 
-/** Events that were taken over more than once: by the receiver's lies, or because an outcome was lost. */
+/** Events that were taken over more than once: each copy but the last has to say why another one followed. */
 function checkRepeats(matched: readonly Matched[], kills: readonly KillRecord[]): Check {
   const breaches: Breach[] = [];
-  let lies = 0;
-  let afterKill = 0;
-  for (const { delivery, requests, unknown } of matched) {
-    const accepted = requests.filter((request) => request.accepted);
-    for (const request of accepted.slice(0, -1)) {
+  const causes = { denied: 0, givenUp: 0, killed: 0 };
+  for (const { delivery, requests, givenUp } of matched) {
+    for (const request of requests.filter(({ accepted }) => accepted).slice(0, -1)) {
       const isHonest = request.status >= 200 && request.status < 300 && request.complete;
-      if (!isHonest) lies += 1;
-      else if (unknown.includes(request) || request.end?.end !== "sent" || findKill(request, requests, kills))
-        afterKill += 1;
+      if (!isHonest) causes.denied += 1;
+      else if (givenUp.includes(request)) causes.givenUp += 1;
+      else if (findKill(request, requests, kills)) causes.killed += 1;
       else {
         breaches.push({
           text: `delivery ${delivery.id} was sent again after request ${request.request} had been answered`,
@@ -132,9 +135,10 @@ function checkRepeats(matched: readonly Matched[], kills: readonly KillRecord[])
       }
     }
   }
-  const requests = matched.reduce((sum, one) => sum + one.requests.length, 0);
-  const note = `${afterKill} after a kill, ${lies} because the receiver took it over and denied it`;
-  return judge("duplicate that nothing explains", requests, breaches, note);
+  const looked = matched.reduce((sum, one) => sum + one.requests.length, 0);
+  const { killed, denied, givenUp } = causes;
+  const note = `${killed + denied + givenUp} duplicates: ${killed} after a kill, ${denied} taken over and denied by the receiver, ${givenUp} answered too late`;
+  return judge("duplicate that nothing explains", looked, breaches, note);
 }
 
 /** A kill, or the time a killed service was away, between the copies of the delivery before and after this one. */

@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
 import type { CallBook } from "./call_book.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { payInvoice, postBill, postInvoice, repostInvoice } from "./invoices.ts";
 import { OdooSession } from "./odoo_session.ts";
 import * as rolledBack from "./rolled_back.ts";
 import {
@@ -10,10 +11,6 @@ import {
   createContact,
   type Desk,
   importContacts,
-  payInvoice,
-  postBill,
-  postInvoice,
-  repostInvoice,
 } from "./transactions.ts";
 
 const kinds = {

@@ -1,4 +1,5 @@
-import { type Desk, hasNoIds, importFields, importRow, invoice, make } from "./transactions.ts";
+import { invoice } from "./invoices.ts";
+import { type Desk, hasNoIds, importFields, importRow, make } from "./transactions.ts";
 
 // Business transactions that write, fire the rules and then fail: nothing of them may be told to anyone.
 
