@@ -1,4 +1,4 @@
-"""Which failed delivery keeps another one waiting."""
+"""What keeps a delivery waiting: a failed one before it, or an endpoint that gets nothing now."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -13,6 +13,19 @@ class IntegrationDelivery(models.Model):
         compute="_compute_held_by_id",
         help="The failed delivery of the same document that has to be settled first.",
     )
+
+    waiting_reason = fields.Char(
+        compute="_compute_waiting_reason",
+        help="Why the endpoint gets nothing now, if this delivery waits for that.",
+    )
+
+    @api.depends_context("lang")
+    @api.depends("state", "endpoint_id.active", "endpoint_id.state", "endpoint_id.environment_uuid")
+    def _compute_waiting_reason(self):
+        for delivery in self:
+            # sudo: staff may know why their delivery waits, but not open endpoints
+            endpoint = delivery.sudo().endpoint_id
+            delivery.waiting_reason = delivery.state == "pending" and endpoint._explain_silence()
 
     @api.depends("state")
     def _compute_held_by_id(self):

@@ -68,3 +68,24 @@ class IntegrationEndpoint(models.Model):
         if self.failed_count:
             return "failing"
         return "waiting" if self.pending_count else "ok"
+
+    def _explain_silence(self):
+        """Return why the endpoint gets nothing now and what helps, a sentence for staff; False if it does."""
+        if not self.active:
+            return self.env._(
+                "“%(name)s” was archived and gets nothing any more. Cancel this delivery, or ask an "
+                "integration administrator to restore the endpoint.", name=self.name,
+            )
+        if self.state == "draft" or self.is_fenced:
+            return self.env._(
+                "“%(name)s” is not active in this database. An integration administrator has to activate it.",
+                name=self.name,
+            )
+        if self.state == "paused":
+            return self.env._("“%(name)s” is paused. This is sent when somebody resumes it.", name=self.name)
+        if self.state == "stopped":
+            return self.env._(
+                "“%(name)s” asked us to stop sending. An integration administrator has to find out why, "
+                "and resume it.", name=self.name,
+            )
+        return False

@@ -154,6 +154,21 @@ class TestRightsStaff(DeliveryCase):
                 self.assertEqual(bool(found), sees, f"{model} {user.login}")
                 self.assertEqual(rows.with_user(user).has_access("read"), sees)
 
+    def test_staff_reads_why_a_delivery_waits_for_an_endpoint_that_gets_nothing(self):
+        delivery = self.delivery.with_user(self.clerk)
+        self.assertFalse(delivery.waiting_reason)
+        for values, reason in (
+            ({"state": "paused"}, "“Receiver” is paused"),
+            ({"state": "stopped"}, "“Receiver” asked us to stop"),
+            ({"state": "draft"}, "“Receiver” is not active in this database"),
+            ({"state": "active", "environment_uuid": "another"}, "“Receiver” is not active in this database"),
+            ({"active": False}, "“Receiver” was archived"),
+        ):
+            self.endpoint.write(values)
+            self.assertIn(reason, delivery.waiting_reason)
+        self.delivery.state = "cancelled"
+        self.assertFalse(delivery.waiting_reason)
+
     def test_a_delivery_is_found_by_the_name_of_its_document(self):
         deliveries = self.env["integration.delivery"].with_user(self.clerk)
         self.assertEqual(dict(deliveries.name_search("Mercy")).keys(), {self.delivery.id})
