@@ -27,8 +27,8 @@ class IrModuleModule(models.Model):
         )
         if open_count:
             raise UserError(self.env._(
-                "IM_UNINSTALL_REFUSED: %(count)s deliveries that wait or failed would be lost with %(module)s. "
-                "Wait until they are delivered, or cancel them under Integrations › Deliveries. "
+                "IM_UNINSTALL_REFUSED: %(count)s deliveries that wait or failed would be lost with "
+                "%(module)s. Wait until they are delivered, or cancel them under Integrations › Deliveries. "
                 "Then uninstall.",
                 count=open_count, module=", ".join(self.mapped("shortdesc")),
             ))

@@ -83,7 +83,8 @@ class TestRightsRpc(DeliveryCase):
         }
         cls.delivery = cls.deliver_to(state="failed", last_error="Refused")
         cls.env["integration.delivery.attempt"].create({
-            "delivery_id": cls.delivery.id, "attempt_number": 1, "started_at": "2026-11-20", "outcome": "failed",
+            "delivery_id": cls.delivery.id, "attempt_number": 1, "started_at": "2026-11-20",
+            "outcome": "failed",
         })
         cls.env["integration.delivery.transition"].create({
             "delivery_id": cls.delivery.id, "from_state": "failed", "to_state": "pending", "at": "2026-11-20",
