@@ -39,7 +39,8 @@ export function checkAttempts(facts: Facts): Check[] {
 }
 
 function match(delivery: Delivery, attempts: readonly Attempt[], requests: readonly Request[]): Matched {
-  const free = new Set(requests.filter((request) => request.complete && request.status > 0));
+  // An answer counts when its status went out: that says what the receiver decided, even if its body breaks off.
+  const free = new Set(requests.filter((request) => request.status > 0));
   const unseen: Attempt[] = [];
   for (const attempt of attempts.filter(({ status_code }) => status_code > 0)) {
     const found = [...free].find((request) => isOf(attempt, request));
@@ -54,8 +55,8 @@ function match(delivery: Delivery, attempts: readonly Attempt[], requests: reado
     free.delete(found);
     givenUp.push(found);
   }
-  // A broken answer reached nobody, so nobody can know of it.
-  const unknown = [...free].filter((request) => request.end?.end === "sent");
+  // Nobody has to know of an answer that did not go out whole.
+  const unknown = [...free].filter((request) => request.complete && request.end?.end === "sent");
   return { delivery, attempts, requests, unseen, givenUp, unknown };
 }
 

@@ -16,7 +16,7 @@ export interface RequestLine {
   readonly accepted: boolean;
   /** What it answers; 0 when it cuts the connection or keeps silent. */
   readonly status: number;
-  /** Whether an honest client can tell the answer: false when it is cut short or never ends. */
+  /** False when the answer is cut short or never ends; its status has gone out all the same. */
   readonly complete: boolean;
   /** Empty when the signature is right or the body was not read. */
   readonly signature_fault: string;

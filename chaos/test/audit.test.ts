@@ -113,6 +113,15 @@ test("an attempt with an answer must be in the receiver's log, with that answer 
   }
 });
 
+test("an answer whose body broke off may count as an attempt, and may not", () => {
+  const requests = [
+    request(1, 1, { complete: false, end: { kind: "end", request: "r1", at: 1_015, end: "broken" } }),
+  ];
+  expect(broken({ deliveries: [delivery(1)], attempts: [attempt(1)], requests }, "answered")).toEqual([]);
+  const reset = attempt(1, { outcome: "retry", status_code: 0 });
+  expect(broken({ deliveries: [delivery(1)], attempts: [reset], requests }, "answered")).toEqual([]);
+});
+
 test("a request more than Odoo knows needs a kill between the two to explain it", () => {
   const again = request(2, 1, { at: 5_000, end: { kind: "end", request: "r2", at: 5_005, end: "sent" } });
   const facts: Partial<Facts> = {
