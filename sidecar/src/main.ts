@@ -6,6 +6,7 @@
  *
  * Exit codes: 0 after SIGTERM or SIGINT, 1 after a broken assumption, 2 for a configuration nobody can run.
  */
+import "./thread_pool.ts";
 import os from "node:os";
 import packageFile from "../../package.json" with { type: "json" };
 import { createLogger } from "./adapters/logger.ts";

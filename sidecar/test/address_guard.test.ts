@@ -1,6 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { describe, expect, it } from "vitest";
-import { AddressGuard, AddressRefused, type ResolveHost } from "../src/adapters/address_guard.ts";
+import { AddressGuard, AddressRefused } from "../src/adapters/address_guard.ts";
+import type { ResolveHost } from "../src/adapters/host_lookup.ts";
 
 function resolveTo(...addresses: readonly string[]): ResolveHost {
   return () =>

@@ -6,25 +6,15 @@
  * the literal after WHATWG parsing (which turns 127.1 and 0x7f.1 into 127.0.0.1), and every DNS answer. The
  * connection goes to an address that was checked; there is no second look-up that could answer differently.
  */
-import { lookup as systemLookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
 import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
+import { type ResolvedAddress, type ResolveHost, resolveBySystem } from "./host_lookup.ts";
 
 export class AddressRefused extends Error {
   override readonly name = "AddressRefused";
   readonly code = "IM_ADDRESS_REFUSED";
 }
-
-export interface ResolvedAddress {
-  readonly address: string;
-  readonly family: number;
-}
-
-/** Resolves a host name to all its addresses; rejects as `dns.lookup` does. */
-export type ResolveHost = (hostname: string) => Promise<readonly ResolvedAddress[]>;
-
-export const resolveBySystem: ResolveHost = (hostname) => systemLookup(hostname, { all: true });
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = readonly [Address, number];

@@ -7,7 +7,7 @@ import type { Answer, Endpoint, FailureClass } from "../domain/delivery.ts";
 import { classifyNetworkError } from "../domain/network_error.ts";
 import { buildExcerpt } from "../domain/response_excerpt.ts";
 import type { SenderPort } from "../ports/sender.ts";
-import { type ResolveHost, resolveBySystem } from "./address_guard.ts";
+import { type ResolveHost, resolveBySystem } from "./host_lookup.ts";
 import { type Deadline, startDeadline } from "./http_sender_deadline.ts";
 import { buildSettingsKey, type EndpointPool, openPool } from "./http_sender_pool.ts";
 

@@ -1,7 +1,8 @@
 /** The kept connections of one endpoint, bound to the settings they were opened with. */
 import { Pool } from "undici";
 import type { Endpoint } from "../domain/delivery.ts";
-import { AddressGuard, type ResolveHost } from "./address_guard.ts";
+import { AddressGuard } from "./address_guard.ts";
+import type { ResolveHost } from "./host_lookup.ts";
 
 export interface EndpointPool {
   readonly pool: Pool;
