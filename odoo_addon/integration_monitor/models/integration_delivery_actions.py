@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..capture.routing import match_records
+
 STATES_TO_RETRY = {"pending", "failed", "cancelled", "expired"}
 STATES_TO_CANCEL = {"pending", "queued", "failed"}
 REASON_CHARS_MAX = 500
@@ -18,7 +20,8 @@ class IntegrationDelivery(models.Model):
         are on their way or delivered are left alone, so that a selection may be mixed.
 
         :raise AccessError: when the user may not change one of them
-        :raise UserError: IM_RETRY_NOTHING when none of them can be sent again
+        :raise UserError: IM_RETRY_NOTHING when none of them can be sent again, IM_FILTER_UNDECIDED,
+            IM_EVENT_NOT_SENDABLE
         """
         self._check_changeable()
         # sudo: the right was checked above; write access to deliveries is given to nobody
@@ -30,6 +33,7 @@ class IntegrationDelivery(models.Model):
                     "their way or delivered already. Wait for the outcome, or pick a failed delivery."
                 )
             )
+        deliveries._check_record_filters()
         deliveries._rerender_events()
         now = self._now()
         reason = self.env._("Sent again by hand")
@@ -43,6 +47,29 @@ class IntegrationDelivery(models.Model):
             )
         self.env["integration.bus"]._wake_sidecar()
         return True
+
+    def _check_record_filters(self):
+        """Ask again the filters that failed when the events were routed: a retry must not go past them.
+
+        :raise UserError: IM_FILTER_UNDECIDED
+        """
+        self.env.flush_all()
+        for delivery in self.filtered(lambda d: d.failure_class == "configuration" and not d.attempt_count):
+            subscription = delivery.subscription_id
+            document = self.env[delivery.res_model].browse(delivery.res_id).exists()
+            if not subscription.filter_domain or match_records(
+                self.env, subscription, document
+            ).get(document.id) == {subscription.id: None}:
+                continue
+            raise UserError(
+                self.env._(
+                    "IM_FILTER_UNDECIDED: the record filter for %(endpoint)s does not let %(document)s pass, "
+                    "or still cannot be evaluated. Ask an integration administrator to correct the filter, "
+                    "or cancel this delivery.",
+                    endpoint=delivery.endpoint_name,
+                    document=delivery.record_name or f"{delivery.res_model},{delivery.res_id}",
+                )
+            )
 
     def _rerender_events(self):
         """Complete events whose content could not be rendered; what is still wrong is said to the user.

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -137,6 +138,20 @@ class TestCaptureFaults(CaptureCase):
             event = self.save_partner()
         self.assertEqual(event.state, "recorded")
         self.assertDeliveryFailed(event, "configuration", self.endpoint.name)
+
+    def test_a_retry_does_not_go_past_a_record_filter(self):
+        self.corrupt(self.subscription, filter_domain="[('x_gone', '=', 1)]")
+        with mute_logger(ROUTING_LOGGER):
+            delivery = self.save_partner().delivery_ids
+            with self.assertRaisesRegex(UserError, "IM_FILTER_UNDECIDED"):
+                delivery.action_retry()
+        self.subscription.filter_domain = "[('name', '=', 'Grace')]"
+        with self.assertRaisesRegex(UserError, "IM_FILTER_UNDECIDED"):
+            delivery.action_retry()
+        self.assertEqual(delivery.state, "failed")
+        self.subscription.filter_domain = "[('name', '=', 'Ada')]"
+        delivery.action_retry()
+        self.assertEqual(delivery.state, "pending")
 
     def test_an_endpoint_without_url_fails_the_delivery(self):
         self.corrupt(self.endpoint, url=None)
