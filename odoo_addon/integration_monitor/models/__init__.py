@@ -30,6 +30,7 @@ from . import (
     integration_subscription,
     integration_worker,
     ir_actions_server,
+    ir_model_fields,
     ir_module_module,
     ir_websocket,
     mail_activity,

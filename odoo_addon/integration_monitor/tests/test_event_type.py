@@ -69,6 +69,18 @@ class TestEventType(CaptureCase):
         self.complete()
         self.assertEqual(len(self.events_of(event_type)), 1)
 
+    def test_an_event_type_whose_last_watched_field_is_deleted_is_archived(self):
+        fields = self.env["ir.model.fields"].create([{
+            "name": name, "model_id": self.env["ir.model"]._get_id("res.partner"), "ttype": "char",
+        } for name in ("x_first", "x_second")])
+        event_type = self.new_event_type(paths=(), trigger_field_ids=[Command.set(fields.ids)])
+        fields[0].unlink()
+        self.assertTrue(event_type.active)
+        fields[1].unlink()
+        # Without any watched field every change of a contact would have become an event.
+        self.assertFalse(event_type.active)
+        self.assertFalse(event_type.automation_id.active)
+
     def test_an_event_type_with_events_is_archived_and_not_deleted(self):
         event_type = self.new_event_type()
         self.env["res.partner"].create({"name": "Ada"})
