@@ -40,6 +40,15 @@ class TestEndpoint(CaptureCase):
         endpoint.with_user(manager).action_pause()
         self.assertEqual(endpoint.state, "paused")
 
+    def test_who_may_not_run_endpoints_sees_no_button_for_it(self):
+        for group, sees in (("group_operator", False), ("group_manager", True)):
+            user = new_test_user(self.env, f"button_{group}", groups=f"integration_monitor.{group}")
+            arch = self.env["integration.endpoint"].with_user(user).get_view(view_type="form")["arch"]
+            for method in (
+                "action_activate", "action_pause", "action_resume", "action_generate_signing_secret",
+            ):
+                self.assertEqual(f'name="{method}"' in arch, sees, method)
+
     def test_in_a_copy_of_the_database_an_endpoint_is_fenced_until_activated_there(self):
         endpoint = self.new_endpoint()
         self.assertFalse(endpoint.is_fenced)
