@@ -66,12 +66,13 @@ class IntegrationDelivery(models.Model):
                    SET state = 'pending', next_attempt_at = %(now)s, queued_at = NULL,
                        lease_worker = NULL, lease_until = NULL,
                        state_changed_at = %(now)s, state_changed_by = NULL,
-                       state_reason = 'The broker did not report back in time'
+                       state_reason = %(reason)s
                  WHERE state = 'queued' AND queued_at < %(queued_before)s AND state = ANY(%(allowed_from)s)
                 """,
                 now=now,
                 queued_before=now - timedelta(seconds=self._queue_timeout_s()),
                 allowed_from=list(DOOR_TRANSITIONS["pending"]),
+                reason=self.env._("It got lost on the way or took too long, so it is sent again."),
             ),
             log_exceptions=False,
         )
