@@ -138,4 +138,39 @@ describe("the report writer", () => {
     expect(lines.at(-1)).toMatchObject({ level: "error", event: "report.odoo_away" });
     expect(broker.unsettledReportCount).toBe(1);
   });
+
+  test("gives up an outcome that Odoo cannot write, and brings in all others", async () => {
+    const { clock, odoo, broker, lines, start } = build();
+    const take = odoo.report.bind(odoo);
+    odoo.report = async (outcomes) => {
+      if (outcomes.some((outcome) => outcome.deliveryId === 2)) throw new OdooUnavailable("500");
+      return take(outcomes);
+    };
+    for (const deliveryId of [1, 2, 3]) odoo.addDelivery(buildClaim({ deliveryId }));
+    await start();
+    await broker.publishOutcomes([1, 2].map((deliveryId) => buildOutcome({ deliveryId })));
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 3 })]);
+    await clock.advance(20);
+    await clock.advance(30_000);
+    await clock.advance(30_000);
+    expect([1, 2, 3].map((id) => odoo.stateOf(id))).toEqual(["delivered", "pending", "delivered"]);
+    expect(broker.unsettledReportCount).toBe(0);
+    expect(lines.filter((line) => line.event === "report.given_up").map((line) => line.fields)).toEqual([
+      expect.objectContaining({ delivery_id: 2, attempt_number: 1 }),
+    ]);
+  });
+
+  test("gives up nothing while Odoo takes no report at all", async () => {
+    const { clock, odoo, broker, lines, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    odoo.failure = new OdooUnavailable("500");
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
+    for (let minute = 0; minute < 10; minute += 1) await clock.advance(60_000);
+    expect(broker.unsettledReportCount).toBe(1);
+    odoo.failure = undefined;
+    await clock.advance(60_000);
+    expect(odoo.stateOf(1)).toBe("delivered");
+    expect(lines.map((line) => line.event)).not.toContain("report.given_up");
+  });
 });

@@ -4,6 +4,9 @@
  *   collecting ── 200 outcomes, or 20 ms after the first ──▶ writing ── taken ──▶ acknowledged, collecting
  *                                                              └─ Odoo away ──▶ closed ── Odoo answers ──▶ collecting
  *
+ * A batch that fails twice although Odoo answered in between holds an outcome that Odoo cannot take: its outcomes are
+ * then written one by one.
+ *
  * While Odoo is away the queue is not consumed at all: every return of a message counts against its delivery
  * limit, so an outage may cost one return, not one per try.
  */
@@ -14,6 +17,7 @@ import type { Clock } from "../ports/clock.ts";
 import { describeError, type LogPort } from "../ports/log.ts";
 import { type OdooPort, OdooRefused, OdooUnavailable, type ReportResult } from "../ports/odoo.ts";
 import type { PipelineObserver } from "../ports/pipeline_observer.ts";
+import { writeOneByOne } from "./report_one_by_one.ts";
 import { WakeSignal } from "./wake_signal.ts";
 
 const prefetch = 500;
@@ -38,6 +42,10 @@ export class ReportWriter {
   readonly #arrived: WakeSignal;
   readonly #isBatchFull: WakeSignal;
   #waiting: Received<readonly Outcome[]>[] = [];
+  /** Batches that failed since the last one that did not. */
+  #failureCount = 0;
+  /** Messages to write outcome by outcome before batches are trusted again. */
+  #suspectCount = 0;
 
   constructor(parts: ReportParts) {
     this.#parts = parts;
@@ -80,14 +88,21 @@ export class ReportWriter {
 
   /** False when Odoo did not take it. */
   async #writeBatch(): Promise<boolean> {
-    const messages = this.#cutBatch();
+    const isSuspect = this.#suspectCount > 0;
+    const messages = isSuspect ? this.#waiting.splice(0, 1) : this.#cutBatch();
     const outcomes = messages.flatMap((message) => message.value);
+    const { odoo, log } = this.#parts;
+    const onResult = (result: ReportResult) => this.#tellResult(result);
     try {
-      const result = await this.#parts.odoo.report(outcomes);
+      if (isSuspect) await writeOneByOne(outcomes, { odoo, log, onResult });
+      else onResult(await odoo.report(outcomes));
       for (const message of messages) message.ack();
-      this.#tellResult(result);
+      this.#failureCount = 0;
+      this.#suspectCount = Math.max(0, this.#suspectCount - 1);
       return true;
     } catch (error) {
+      this.#failureCount += 1;
+      if (this.#failureCount > 1) this.#suspectCount = messages.length;
       this.#noteFailure(error);
       return false;
     }
