@@ -61,6 +61,23 @@ describe("the relay", () => {
     expect([odoo.stateOf(1), odoo.stateOf(2)]).toEqual(["queued", "queued"]);
   });
 
+  test("claims fewer at a time when Odoo cannot answer so many, and more again when it can", async () => {
+    const { odoo, clock, start } = build({ claimLimit: 100 });
+    const limits: number[] = [];
+    const claim = odoo.claim.bind(odoo);
+    odoo.claim = async (worker, limit, credits) => {
+      limits.push(limit);
+      if (limit > 10) throw new OdooUnavailable("no answer within 30000 ms");
+      return claim(worker, limit, credits);
+    };
+    for (let deliveryId = 1; deliveryId <= 8; deliveryId += 1) odoo.addDelivery(buildClaim({ deliveryId }));
+    await start();
+    await clock.advance(30_000);
+    expect(limits.slice(0, 4)).toEqual([100, 25, 6, 12]);
+    await clock.advance(30_000);
+    expect(odoo.stateOf(8)).toBe("queued");
+  });
+
   test("claims at once after a hint and not before the poll interval without one", async () => {
     const { odoo, wake, clock, start } = build();
     await start();

@@ -44,9 +44,12 @@ export class Relay {
   #unannounced: readonly Claim[] = [];
   #failureCount = 0;
   #isBrokerMissed = false;
+  /** Shrinks when a claim fails: hundreds of large events may be more than Odoo can answer within the deadline. */
+  #claimLimit: number;
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
+    this.#claimLimit = parts.claimLimit;
   }
 
   /** Runs until the signal aborts and the batch in hand is done. */
@@ -64,13 +67,17 @@ export class Relay {
     const { odoo, observer, clock } = this.#parts;
     try {
       await this.#announce();
-      const batch = await odoo.claim(this.#parts.worker, this.#parts.claimLimit, noCredits);
+      const limit = this.#claimLimit;
+      // Until the answer is here.
+      this.#claimLimit = Math.max(1, Math.floor(limit / 4));
+      const batch = await odoo.claim(this.#parts.worker, limit, noCredits);
+      this.#claimLimit = Math.min(this.#parts.claimLimit, limit * 2);
       observer.setOdooUp(true);
       this.#failureCount = 0;
       this.#parts.onEndpointRevision(batch.endpointRevision);
       await this.#publish(batch.claims);
       await this.#announce();
-      return this.#chooseWaitMs(batch);
+      return this.#chooseWaitMs(batch, limit);
     } catch (error) {
       if (!(error instanceof OdooUnavailable || error instanceof OdooRefused)) throw error;
       this.#failureCount += 1;
@@ -126,8 +133,8 @@ export class Relay {
   }
 
   /** Measured on Odoo's clock, since ours may differ. */
-  #chooseWaitMs(batch: ClaimBatch): number {
-    if (batch.claims.length >= this.#parts.claimLimit) return 0;
+  #chooseWaitMs(batch: ClaimBatch, limit: number): number {
+    if (batch.claims.length >= limit) return 0;
     if (batch.nextDueAt === undefined) return this.#parts.pollIntervalMs;
     const untilDueMs = Date.parse(batch.nextDueAt) - Date.parse(batch.serverTime);
     // What is due already and was not given waits for a window or for its record's turn: a report will wake us.
