@@ -19,6 +19,8 @@ export interface PlannedKill {
 
 const everyMs = 12_000;
 const downMsMax = 3_000;
+/** People go on for a while after the last kill; a lease that died with a sidecar runs out meanwhile. */
+const calmMs = 20_000;
 /** Every run has these, however short. */
 const always: readonly Target[] = [
   ...(["sidecar", "sidecar_b", "rabbitmq", "rabbitmq", "odoo", "odoo", "postgres"] as const),
@@ -35,9 +37,10 @@ const weights: Readonly<Record<Target, number>> = {
 
 /** When to kill what. Shared out over the run, in random order, at random moments; kills may overlap. */
 export function planKills(durationMs: number, random: Random): PlannedKill[] {
-  const count = Math.max(always.length + 1, Math.round(durationMs / everyMs));
+  const stormMs = durationMs - calmMs;
+  const count = Math.max(always.length + 1, Math.round(stormMs / everyMs));
   const extra = Array.from({ length: count - always.length }, () => random.pickWeighted(weights));
-  const slotMs = durationMs / count;
+  const slotMs = stormMs / count;
   return random.shuffle([...always, ...extra]).map((target, index) => ({
     atMs: Math.round(slotMs * (index + random.next() * 0.9)),
     target,
