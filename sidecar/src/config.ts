@@ -79,7 +79,7 @@ function variable(expectation: string, example: string, accepts: (text: string) 
 
 /** Credentials do not belong into a plain URL, but people put them there. */
 function showValue(text: string): string {
-  return JSON.stringify(text.replace(/\/\/[^/]*@/, "//…@"));
+  return JSON.stringify(text.replace(/^(.*?\/\/)?.*@/s, "$1…@"));
 }
 
 /** Like `variable`, for values that hold a secret: the refusal says what is wrong, not what came. */

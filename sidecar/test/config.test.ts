@@ -95,9 +95,12 @@ describe("the configuration", () => {
     expect(refusal).not.toContain("hunter2");
   });
 
-  test("hides credentials in a URL that should have none", () => {
-    expect(readRefusal({ ...complete, ODOO_URL: "http://me:hunter2@odoo" })).not.toContain("hunter2");
-  });
+  test.each(["http://me:hunter2@odoo", "http://me:hunter2/x@odoo", "me:hunter2@odoo"])(
+    "hides credentials in a URL that should have none: %s",
+    (url) => {
+      expect(readRefusal({ ...complete, ODOO_URL: url })).not.toContain("hunter2");
+    },
+  );
 
   test.each(["http://odoo:8069/web", "http://user@odoo", "http://odoo?db=x", "//odoo"])(
     "refuses %s as ODOO_URL",

@@ -53,6 +53,7 @@ describe("buildRequestHeaders", () => {
     ["a secret outside ASCII", { kind: "bearer", secret: "schlüssel" }],
     ["a header of ours", { kind: "header", headerName: "Webhook-Signature", secret: "a" }],
     ["a header of the connection", { kind: "header", headerName: "Transfer-Encoding", secret: "chunked" }],
+    ["a header that undici does not send", { kind: "header", headerName: "Expect", secret: "a" }],
     ["a colon in the user name", { kind: "basic", username: "a:b", secret: "c" }],
   ])("refuses %s as a matter of settings", (_, auth) => {
     expect(buildWithAuth(auth)).toMatchObject({
