@@ -14,6 +14,7 @@ from ..payload.record_render import find_company, render_records
 from .delivery_rows import RouteVanished, insert_deliveries, supersede_older
 from .event_rows import delete_void, fetch_captured, lock_records, store_completed, take_sequence_numbers
 from .guarded_step import attempt_step
+from .record_filter import parse_domain
 from .routing import load_subscriptions, match_records, route_event
 
 _logger = logging.getLogger(__name__)
@@ -79,17 +80,34 @@ def prepare_events(env, event_type, events, subscriptions):
     Void is a change of a record that did not survive its own transaction: there is
     nothing to show, and no receiver ever heard of it unless by a deletion event of
     its own. Void is also a deletion that somebody refused: the record is still there.
+    And void is what is no longer true at the commit, such as an invoice that was posted
+    and taken back at once: its content would contradict its name.
     """
     existing = env[event_type.model_name].browse(event.res_id for event in events).exists()
     existing_ids = set(existing._ids)
     void = {event.id for event in events if (event.matches is None) != (event.res_id in existing_ids)}
     fresh = {event.res_id: event for event in events if event.matches is None and event.id not in void}
     records = existing.browse(res_id for res_id in existing._ids if res_id in fresh)
+    untrue = find_untrue(env, event_type, fresh, records)
+    void.update(fresh[record.id].id for record in untrue)
+    records -= untrue
     if records:
         render_events(env, event_type, fresh, records)
         for res_id, matches in match_records(env, subscriptions, records).items():
             fresh[res_id].matches = matches
     return void
+
+
+def find_untrue(env, event_type, events, records):
+    """Return the records that do not meet the event type's condition at the commit.
+
+    Events whose condition could not be checked when the rule fired are kept: they wait for a person.
+    """
+    certain = records.filtered(lambda record: not events[record.id].error)
+    true, error = attempt_step(
+        env, lambda: certain.filtered_domain(parse_domain(event_type.filter_domain, certain))
+    )
+    return certain.browse() if error else certain - true
 
 
 def render_events(env, event_type, events, records):
