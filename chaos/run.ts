@@ -54,9 +54,11 @@ export async function runChaos(world: ChaosWorld, run: ChaosRun, signal: AbortSi
       const parts = { book, catalogue: prepared.catalogue, random: random.fork("people") };
       const until = AbortSignal.any([isOver.signal, signal]);
       const kills = carryOut(planKills(durationMs, random.fork("kills")), world, signal);
-      await Promise.all([doBusiness(stack.odooUrl, database, parts, until, signal), kills]).finally(() =>
-        clearTimeout(timer),
-      );
+      await Promise.all([doBusiness(stack.odooUrl, database, parts, until, signal), kills]).finally(() => {
+        clearTimeout(timer);
+        // Also when one of them failed: nobody works on unseen.
+        isOver.abort();
+      });
     });
     const quiet = await runStep("waiting for quiet", () =>
       waitForQuiet(world, endpointIds, run.quietDeadlineMs, signal),

@@ -16,6 +16,7 @@ interface RpcAnswer {
 }
 
 const callDeadlineMs = 60_000;
+/** For a server that was killed, with its database perhaps, to serve again. */
 const logInDeadlineMs = 120_000;
 const retryMs = 300;
 /** Errors that Odoo raises before or instead of the commit. Any other may have come from the commit itself. */
@@ -89,6 +90,7 @@ export class OdooSession {
         const response = await fetch(`${this.#url}/web/health?db_server_status=1`, { signal: limit });
         await response.text();
         if (response.ok) return;
+        throw new Error(`Odoo answered ${response.status}`);
       } catch (error) {
         signal.throwIfAborted();
         if (performance.now() - startedAt > logInDeadlineMs) throw error;

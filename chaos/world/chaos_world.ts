@@ -41,7 +41,7 @@ const serviceOf: Readonly<Record<Target, string>> = {
   postgres_backend: "postgres",
   receiver: "receiver_hostile",
 };
-const startTriesMax = 20;
+const restartDeadlineMs = 150_000;
 const retryMs = 500;
 
 /** The product with two sidecars and the hostile receiver, and the means to kill any of it. */
@@ -136,13 +136,13 @@ export class ChaosWorld {
 
   /** As any service manager does: a start that fails because a neighbour is away is tried again. */
   async #startAgain(name: string, signal: AbortSignal): Promise<void> {
-    for (let tryNumber = 1; ; tryNumber += 1) {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(restartDeadlineMs)]);
+    for (;;) {
       try {
-        await this.#service(name).start(signal);
+        await this.#service(name).start(limit);
         return;
       } catch (error) {
-        signal.throwIfAborted();
-        if (tryNumber === startTriesMax) throw error;
+        if (limit.aborted) throw error;
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
     }
