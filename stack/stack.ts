@@ -44,6 +44,7 @@ export class Stack {
       logDir: paths.logs,
       postgresPort: ports.postgres,
       postgresPassword: this.#secrets.postgresPassword,
+      secretKey: this.#secrets.odooSecretKey,
     });
   }
 

@@ -7,6 +7,7 @@ import { cachedFacts, ensureCachedTree } from "./packages/cached_tree.ts";
 import { cacheDir, isRoot } from "./paths.ts";
 import { PortChooser } from "./ports.ts";
 import { runStep } from "./progress.ts";
+import { createSecretKey } from "./secrets.ts";
 import { Odoo } from "./services/odoo.ts";
 import { createCluster, planPostgres, runSql } from "./services/postgres.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -71,6 +72,8 @@ async function buildTemplate(
       logDir: folder,
       postgresPort: port,
       postgresPassword: password,
+      // Our addons are not in this database, so nothing is encrypted with it.
+      secretKey: createSecretKey(),
     });
     await odoo.install(baseDatabase, { install: baseAddons }, signal);
   } finally {

@@ -3,8 +3,10 @@
  * pipeline's parts; a changed environment gets a new session with new names on the broker.
  */
 import { HttpSender } from "./adapters/http_sender.ts";
+import { OAuthSender } from "./adapters/oauth_sender.ts";
 import { scopeOf } from "./adapters/rabbitmq/names.ts";
 import { RabbitMqBroker } from "./adapters/rabbitmq/rabbitmq_broker.ts";
+import { TokenCache } from "./adapters/token_cache.ts";
 import { Dispatcher } from "./pipeline/dispatch.ts";
 import { EndpointDirectory } from "./pipeline/endpoint_directory.ts";
 import { keepHeartbeat } from "./pipeline/heartbeat.ts";
@@ -63,7 +65,7 @@ export async function runSession(
     log,
     onParked: parts.countParked,
   });
-  const sender = new HttpSender();
+  const sender = new OAuthSender(new HttpSender(), new TokenCache());
   const dispatcher = new Dispatcher({ broker, sender, clock, log, observer, worker, version: parts.version });
   const directory = new EndpointDirectory({
     odoo,

@@ -40,6 +40,7 @@ export function buildEndpoint(shown: Partial<Endpoint> = {}): Endpoint {
     state: "active",
     url: "https://receiver.example/hooks",
     auth: { kind: "none" },
+    tls: {},
     signingSecrets: ["whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"],
     timeoutMs: 15_000,
     concurrency: 4,

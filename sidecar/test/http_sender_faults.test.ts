@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createSelfSignedCertificate } from "./doubles/certificate_authority.ts";
 import { startReceiver } from "./doubles/receiver_double.ts";
-import { createSelfSignedCertificate } from "./doubles/self_signed_certificate.ts";
 import { cleanUpAfterEach, endpointAt, openSender, post, start } from "./doubles/sender_stage.ts";
 
 cleanUpAfterEach();

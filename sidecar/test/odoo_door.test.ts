@@ -3,7 +3,11 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createOdooDoor, createTransport } from "../src/adapters/odoo_door.ts";
 import type { OdooAccess, OdooTransport } from "../src/adapters/odoo_transport.ts";
+import { buildRequestHeaders } from "../src/domain/request_headers.ts";
+import { verifySignature } from "../src/domain/signature_check.ts";
 import { OdooRefused, OdooUnavailable } from "../src/ports/odoo.ts";
+import { buildEndpoint } from "./builders.ts";
+import { createCertificateAuthority } from "./doubles/certificate_authority.ts";
 import { describeOdooContract } from "./odoo_contract.ts";
 import { requireVariable } from "./support/environment.ts";
 import { arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
@@ -69,6 +73,53 @@ describe.each(choices)("the %s transport to a real Odoo", (choice) => {
       allowedAddresses: ["127.0.0.1"],
       signingSecrets: [expect.stringMatching(/^whsec_/)],
     });
+  });
+
+  test("carries everything OAuth, certificates and several signing secrets need", async () => {
+    const admin = await OdooAdmin.logIn();
+    const authority = createCertificateAuthority();
+    const client = authority.issue({ commonName: "odoo" });
+    const arranged = await arrangeEndpoint(admin, {
+      auth_kind: "oauth2",
+      auth_secret_input: "s3cret-ü",
+      oauth_token_url: "https://login.example.com/token",
+      oauth_client_id: "odoo",
+      oauth_client_auth: "body",
+      oauth_scope: "a b",
+      tls_ca: authority.cert,
+      tls_certificate: client.cert,
+      tls_key_input: client.key,
+    });
+    await admin.call("integration.endpoint", "action_generate_signing_key", [[arranged.id]]);
+    await admin.call("integration.endpoint", "action_generate_signing_secret", [[arranged.id]]);
+    const list = await build({}).endpoints(0);
+    const [shown] = await admin.searchRead(
+      "integration.endpoint",
+      [["id", "=", arranged.id]],
+      ["signing_public_key"],
+    );
+    await arranged.remove();
+    const endpoint = list?.endpoints.find(({ id }) => id === arranged.id);
+    expect(endpoint).toMatchObject({
+      auth: {
+        kind: "oauth2",
+        tokenUrl: "https://login.example.com/token",
+        clientId: "odoo",
+        secret: "s3cret-ü",
+        clientAuth: "body",
+        scope: "a b",
+        audience: "",
+      },
+      tls: { ca: authority.cert, client: { certificate: client.cert, key: client.key } },
+      signingSecrets: [/^whsec_/, /^whsec_/, /^whsk_/].map((kind) => expect.stringMatching(kind)),
+    });
+    // What Odoo makes, we sign with, and a receiver verifies with the public key that Odoo shows.
+    const body = Buffer.from("{}");
+    const now = new Date();
+    const request = buildRequestHeaders({ webhookId: "a" }, body, endpoint ?? buildEndpoint(), now, "0.1.0");
+    const headers = request.kind === "built" ? request.headers : {};
+    const keys = [String(shown?.signing_public_key)];
+    expect(verifySignature(keys, { headers, body }, now)).toEqual({ isValid: true });
   });
 
   test("calls a wrong key a refusal, in one line", async () => {

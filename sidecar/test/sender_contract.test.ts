@@ -1,8 +1,11 @@
 /** What every sender promises; dispatch relies on no more than this. */
 import { describe, expect, it } from "vitest";
+import { OAuthSender } from "../src/adapters/oauth_sender.ts";
+import { TokenCache } from "../src/adapters/token_cache.ts";
 import type { Endpoint } from "../src/domain/delivery.ts";
 import type { SenderPort } from "../src/ports/sender.ts";
 import { buildEndpoint } from "./builders.ts";
+import { buildClient, startAuthorizationServer } from "./doubles/authorization_server.ts";
 import { SenderDouble } from "./doubles/sender_double.ts";
 import { cleanUpAfterEach, endpointAt, openSender, start } from "./doubles/sender_stage.ts";
 
@@ -31,8 +34,24 @@ const createReal: CreateSubject = async (behaviour) => {
   return { sender: openSender(), endpoint: endpointAt(receiver.url) };
 };
 
+/** The double's endpoint wants no token; this one does. */
+const createOAuth: CreateSubject = async (behaviour) => {
+  const server = await startAuthorizationServer();
+  const receiver = await start((response) => {
+    if (behaviour === "accepts") {
+      response.end("ok");
+    }
+  });
+  const auth = buildClient({ tokenUrl: server.tokenUrl });
+  return {
+    sender: new OAuthSender(openSender(), new TokenCache()),
+    endpoint: endpointAt(receiver.url, { auth }),
+  };
+};
+
 const subjects: readonly (readonly [name: string, create: CreateSubject])[] = [
   ["HttpSender", createReal],
+  ["OAuthSender", createOAuth],
   ["SenderDouble", createDouble],
 ];
 

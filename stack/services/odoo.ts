@@ -15,6 +15,8 @@ export interface OdooSettings {
   readonly logDir: string;
   readonly postgresPort: number;
   readonly postgresPassword: string;
+  /** Base64 of 32 bytes, see docs/operating.md. */
+  readonly secretKey: string;
 }
 
 const python = "/usr/bin/python3";
@@ -124,9 +126,9 @@ export class Odoo {
     };
   }
 
-  /** The checkout's odoo.conf with the private addresses and folders; in a file, so no password is in `ps`. */
+  /** The checkout's odoo.conf with the private addresses and folders; in a file, so no secret is in `ps`. */
   #writeConfig(): void {
-    const { dataDir, postgresPort, postgresPassword } = this.#settings;
+    const { dataDir, postgresPort, postgresPassword, secretKey } = this.#settings;
     const own: Record<string, string> = {
       addons_path: `${this.#package.addonsPath},${join(checkoutDir, "odoo_addon")}`,
       data_dir: dataDir,
@@ -134,6 +136,7 @@ export class Odoo {
       db_port: String(postgresPort),
       db_user: postgresUser,
       db_password: postgresPassword,
+      integration_monitor_secret_key: secretKey,
     };
     const shared = readFileSync(join(checkoutDir, "odoo.conf"), "utf8")
       .split("\n")

@@ -5,7 +5,15 @@ UPDATE integration_endpoint
        environment_uuid = NULL,
        state_reason = 'neutralised copy',
        auth_secret = NULL,
-       signing_secret = NULL;
+       signing_secret = NULL,
+       signing_secret_previous = NULL,
+       signing_secret_previous_until = NULL,
+       signing_key = NULL,
+       signing_key_previous = NULL,
+       signing_key_previous_until = NULL,
+       signing_public_key = NULL,
+       tls_certificate = NULL,
+       tls_key = NULL;
 
 -- What was on its way belongs to the original, which delivers it.
 UPDATE integration_delivery

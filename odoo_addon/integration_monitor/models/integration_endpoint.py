@@ -52,6 +52,8 @@ class IntegrationEndpoint(models.Model):
             ("header", "Header"),
             ("basic", "User name and password"),
             ("bearer", "Bearer token"),
+            ("oauth2", "OAuth 2.0 (client credentials)"),
+            ("mtls", "Client certificate (mutual TLS)"),
         ],
         required=True, default="none", tracking=True, string="Authentication",
         help="How we identify ourselves to the endpoint, besides the signature.",
@@ -170,7 +172,7 @@ class IntegrationEndpoint(models.Model):
                 raise UserError(self.env._(
                     "Enter the URL of “%(name)s” before you activate it.", name=endpoint.name
                 ))
-            if endpoint.auth_kind != "none" and not endpoint.has_auth_secret:
+            if endpoint.auth_kind not in ("none", "mtls") and not endpoint.has_auth_secret:
                 raise UserError(self.env._(
                     "Enter the password or token of “%(name)s” under Security before you activate it.",
                     name=endpoint.name,

@@ -1,16 +1,24 @@
 """What the sidecar gets to know of endpoints, and how it notices a change."""
 
+import logging
 import uuid
 
-from odoo import api, models, tools
+from odoo import SUPERUSER_ID, api, models, tools
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
+
+from ..endpoint.secret_box import SecretUnreadable
+
+_logger = logging.getLogger(__name__)
 
 # Changes of anything else (owner, reason, followers) are none of the sidecar's business.
 SIDECAR_FIELDS = {
     "name", "active", "kind", "url", "state", "environment_uuid", "auth_kind", "auth_header_name",
-    "auth_username", "auth_secret", "signing_secret", "timeout_s", "concurrency", "window", "max_attempts",
-    "retry_base_s", "retry_cap_s", "retry_after_max_s", "allowed_addresses",
+    "auth_username", "auth_secret", "oauth_token_url", "oauth_client_id", "oauth_client_auth", "oauth_scope",
+    "oauth_audience", "tls_ca", "tls_certificate", "tls_key", "signing_secret",
+    "signing_secret_previous_until", "signing_key", "signing_key_previous_until", "timeout_s",
+    "concurrency", "window", "max_attempts", "retry_base_s", "retry_cap_s", "retry_after_max_s",
+    "allowed_addresses",
 }
 BUMP_KEY = "integration_monitor.endpoint_revision"
 NEXT_REVISION = "SELECT nextval('integration_endpoint_revision')"
@@ -21,6 +29,8 @@ class IntegrationEndpoint(models.Model):
 
     def init(self):
         self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS integration_endpoint_revision")
+        # Every update of the addon encrypts what an older version, or an older key, has left behind.
+        self._reseal_secrets()
 
     @api.model
     def _current_environment_uuid(self):
@@ -92,6 +102,7 @@ class IntegrationEndpoint(models.Model):
         return [endpoint._export_settings() for endpoint in endpoints]
 
     def _export_settings(self):
+        secrets = self._export_secrets()
         return {
             "id": self.id,
             "name": self.name,
@@ -102,9 +113,11 @@ class IntegrationEndpoint(models.Model):
                 "kind": self.auth_kind,
                 "header_name": self.auth_header_name or False,
                 "username": self.auth_username or False,
-                "secret": self.auth_secret or False,
+                "secret": secrets["auth_secret"],
+                "oauth": self._export_oauth(),
             },
-            "signing_secrets": [self.signing_secret] if self.signing_secret else [],
+            "tls": secrets["tls"],
+            "signing_secrets": secrets["signing_secrets"],
             "timeout_ms": self.timeout_s * 1000,
             "concurrency": self.concurrency,
             "window": self.window,
@@ -114,6 +127,35 @@ class IntegrationEndpoint(models.Model):
             "retry_after_max_s": self.retry_after_max_s,
             "allowed_addresses": (self.allowed_addresses or "").replace(",", " ").replace(";", " ").split(),
         }
+
+    def _export_secrets(self):
+        """Decrypt what the sidecar needs. What cannot be decrypted stops the endpoint; deliveries wait."""
+        try:
+            return {
+                "auth_secret": self._read_secret("auth_secret") or False,
+                "signing_secrets": self._export_signing_secrets(),
+                "tls": self._export_tls(),
+            }
+        except SecretUnreadable as error:
+            self._stop_for_unreadable_secret(error)
+            return {
+                "auth_secret": False,
+                "signing_secrets": [],
+                "tls": {"ca": False, "certificate": False, "key": False},
+            }
+
+    def _stop_for_unreadable_secret(self, error):
+        _logger.error("IM_SECRET_UNREADABLE: a secret of endpoint %s: %s", self.id, error)
+        if self.state != "active":
+            return
+        reason = self.env._(
+            "IM_SECRET_UNREADABLE: a stored secret cannot be decrypted (%(reason)s). Have the server's key "
+            "restored, or enter the secrets again; then press Resume.", reason=str(error),
+        )
+        # The system stops it, not the service account that asked for the settings.
+        endpoint = self.with_user(SUPERUSER_ID)
+        endpoint._track_set_log_message(reason)
+        endpoint.write({"state": "stopped", "state_reason": reason})
 
 
 def _take_next_revision(dbname):

@@ -12,7 +12,11 @@ from . import (
     test_document_activity,
     test_document_mixin,
     test_endpoint,
+    test_endpoint_encryption,
+    test_endpoint_oauth,
     test_endpoint_secret,
+    test_endpoint_signing,
+    test_endpoint_tls,
     test_endpoint_url,
     test_event_type,
     test_hoot,
@@ -25,6 +29,7 @@ from . import (
     test_rights_rpc,
     test_rights_staff,
     test_routing,
+    test_secret_box,
     test_sidecar_access,
     test_sidecar_claim,
     test_sidecar_concurrency,
@@ -32,3 +37,8 @@ from . import (
     test_sidecar_report,
     test_uninstall,
 )
+
+from .secret_case import ensure_server_key
+
+# Endpoints are activated all over the tests, which needs a key to store signing secrets with.
+ensure_server_key()

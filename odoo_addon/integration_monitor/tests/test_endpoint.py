@@ -33,7 +33,10 @@ class TestEndpoint(CaptureCase):
     def test_only_managers_run_endpoints(self):
         endpoint = self.new_endpoint()
         operator = new_test_user(self.env, "endpoint_operator", groups="integration_monitor.group_operator")
-        for action in ("action_activate", "action_pause", "action_resume", "action_generate_signing_secret"):
+        for action in (
+            "action_activate", "action_pause", "action_resume", "action_generate_signing_secret",
+            "action_generate_signing_key", "action_remove_signing_key", "action_end_signing_overlap",
+        ):
             with self.assertRaises(UserError, msg=action):
                 getattr(endpoint.with_user(operator), action)()
         manager = new_test_user(self.env, "endpoint_manager", groups="integration_monitor.group_manager")
@@ -72,7 +75,7 @@ class TestEndpoint(CaptureCase):
         copy = endpoint.copy()
         self.assertEqual((copy.state, copy.environment_uuid), ("draft", False))
         self.assertFalse(copy.has_auth_secret)
-        self.assertNotEqual(copy.sudo().signing_secret, endpoint.sudo().signing_secret)
+        self.assertNotEqual(copy._read_secret("signing_secret"), endpoint._read_secret("signing_secret"))
 
     def test_the_sidecar_gets_all_settings_and_no_nulls(self):
         endpoint = self.new_endpoint(
@@ -80,11 +83,14 @@ class TestEndpoint(CaptureCase):
             allowed_addresses="10.0.0.0/8\nlab.example.org", timeout_s=20,
         )
         settings = self.export(endpoint)
-        self.assertEqual(settings.pop("signing_secrets"), [endpoint.sudo().signing_secret])
+        self.assertEqual(settings.pop("signing_secrets"), [endpoint._read_secret("signing_secret")])
         self.assertEqual(settings, {
             "id": endpoint.id, "name": "Test endpoint", "state": "active", "kind": "http",
             "url": "https://receiver.example.org/hooks",
-            "auth": {"kind": "basic", "header_name": False, "username": "odoo", "secret": "s3cret"},
+            "auth": {
+                "kind": "basic", "header_name": False, "username": "odoo", "secret": "s3cret", "oauth": False,
+            },
+            "tls": {"ca": False, "certificate": False, "key": False},
             "timeout_ms": 20000, "concurrency": 4, "window": 50, "max_attempts": 14, "retry_base_s": 30,
             "retry_cap_s": 21600, "retry_after_max_s": 3600,
             "allowed_addresses": ["10.0.0.0/8", "lab.example.org"],
@@ -96,6 +102,10 @@ class TestEndpoint(CaptureCase):
             lambda: endpoint.write({"url": "https://other.example.org/"}),
             lambda: endpoint.write({"auth_secret_input": "new"}),
             endpoint.action_generate_signing_secret,
+            endpoint.action_generate_signing_key,
+            endpoint.action_end_signing_overlap,
+            endpoint.action_remove_signing_key,
+            lambda: endpoint.write({"oauth_scope": "claims.write"}),
             endpoint.action_pause,
             lambda: self.new_endpoint(name="Another", activate=False),
             lambda: self.new_endpoint(name="Gone", activate=False).unlink(),

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from ..endpoint.signing_secret import is_signing_secret
+from ..models.integration_endpoint_secret import SECRET_FIELDS
 from .common import CaptureCase
 
 
@@ -16,12 +17,12 @@ class TestEndpointSecret(CaptureCase):
         cls.endpoint = cls.new_endpoint(auth_kind="bearer", auth_secret_input="t0ken").with_user(cls.admin)
 
     def test_every_endpoint_has_a_signing_secret_from_the_start(self):
-        self.assertTrue(is_signing_secret(self.endpoint.sudo().signing_secret))
+        self.assertTrue(is_signing_secret(self.endpoint._read_secret("signing_secret")))
         self.assertTrue(self.endpoint.has_signing_secret)
 
     def test_not_even_an_administrator_reads_a_secret(self):
         self.assertTrue(self.admin.has_group("base.group_system"))
-        for name in ("auth_secret", "signing_secret"):
+        for name in SECRET_FIELDS:
             with self.assertRaises(AccessError, msg=name):
                 self.endpoint.read([name])
             with self.assertRaises(AccessError, msg=name):
@@ -37,11 +38,11 @@ class TestEndpointSecret(CaptureCase):
         self.endpoint.auth_secret_input = "another"
         self.assertFalse(self.endpoint.auth_secret_input)
         self.assertTrue(self.endpoint.has_auth_secret)
-        self.assertEqual(self.endpoint.sudo().auth_secret, "another")
+        self.assertEqual(self.endpoint._read_secret("auth_secret"), "another")
 
     def test_an_untouched_input_keeps_the_secret(self):
         self.endpoint.write({"auth_secret_input": False, "signing_secret_input": False})
-        self.assertEqual(self.endpoint.sudo().auth_secret, "t0ken")
+        self.assertEqual(self.endpoint._read_secret("auth_secret"), "t0ken")
         self.assertTrue(self.endpoint.has_signing_secret)
 
     def test_a_signing_secret_that_is_too_weak_is_refused(self):
@@ -50,11 +51,11 @@ class TestEndpointSecret(CaptureCase):
                 self.endpoint.signing_secret_input = weak
 
     def test_a_generated_secret_is_revealed_once(self):
-        before = self.endpoint.sudo().signing_secret
+        before = self.endpoint._read_secret("signing_secret")
         action = self.endpoint.action_generate_signing_secret()
         secret = action["params"]["message"]
         self.assertNotEqual(secret, before)
-        self.assertEqual(secret, self.endpoint.sudo().signing_secret)
+        self.assertEqual(secret, self.endpoint._read_secret("signing_secret"))
         self.assertNotIn(secret, str(self.endpoint.read()))
 
     def test_secrets_leave_no_trace_in_the_chatter(self):

@@ -3,7 +3,9 @@
 from odoo.tests import tagged
 from odoo.tools import file_open
 
+from ..models.integration_endpoint_secret import SECRET_FIELDS
 from .delivery_case import DeliveryCase
+from .tls_case import certificate_pem, key_pem, new_key
 
 
 @tagged("post_install", "-at_install")
@@ -16,8 +18,23 @@ class TestNeutralize(DeliveryCase):
         self.env.invalidate_all()
 
     def test_a_neutralised_copy_has_no_active_endpoint_and_no_secret(self):
-        self.endpoint.auth_secret_input = "s3cret"
+        key = new_key()
+        self.endpoint.write(
+            {
+                "auth_secret_input": "s3cret",
+                "tls_certificate": certificate_pem(key),
+                "tls_key_input": key_pem(key),
+            }
+        )
+        for _turn in range(2):
+            self.endpoint.action_generate_signing_secret()
+            self.endpoint.action_generate_signing_key()
+        stored = self.env["integration.endpoint"]._read_stored_secrets()
+        names = {name for endpoint_id, name, _value in stored if endpoint_id == self.endpoint.id}
+        self.assertEqual(names, set(SECRET_FIELDS), "every kind of secret is there to be removed")
         self.neutralize()
+        self.assertEqual(self.env["integration.endpoint"]._read_stored_secrets(), [])
+        self.assertFalse(self.endpoint.signing_public_key)
         self.assertEqual(self.endpoint.state, "draft")
         self.assertFalse(self.endpoint.environment_uuid)
         self.assertFalse(self.endpoint.has_auth_secret)

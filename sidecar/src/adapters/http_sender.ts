@@ -5,16 +5,16 @@
 import { type Dispatcher, errors } from "undici";
 import type { Answer, Endpoint, FailureClass } from "../domain/delivery.ts";
 import { classifyNetworkError } from "../domain/network_error.ts";
+import { describeNetworkError } from "../domain/network_error_text.ts";
 import { buildExcerpt } from "../domain/response_excerpt.ts";
 import type { SenderPort } from "../ports/sender.ts";
 import { type ResolveHost, resolveBySystem } from "./host_lookup.ts";
 import { type Deadline, startDeadline } from "./http_sender_deadline.ts";
 import { buildSettingsKey, type EndpointPool, openPool } from "./http_sender_pool.ts";
+import { readStart } from "./response_start.ts";
 
 /** A connection that breaks later than this after we wrote to it was not closed for being idle. */
 const idleCloseMs = 1000;
-/** Most bytes read of an answer; whatever follows is dropped together with the connection. */
-const answerBytesMax = 64 * 1024;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -98,7 +98,9 @@ function isIdleClose(error: unknown): boolean {
 
 async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
   const retryAfter = response.headers["retry-after"];
-  const start = await readStart(response.body);
+  // A body that breaks off or outlasts the deadline must not turn a delivery that was taken into one that is sent
+  // again, nor a refusal into retries: the status has said what the receiver decided.
+  const { bytes: start } = await readStart(response.body);
   // We ask for no compression; an answer compressed all the same would be unreadable.
   const isReadable = (response.headers["content-encoding"] ?? "identity") === "identity";
   return {
@@ -109,30 +111,6 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
   };
 }
 
-/**
- * Never rejects: the status has said what the receiver decided. A body that breaks off or outlasts the deadline must not
- * turn a delivery that was taken into one that is sent again, nor a refusal into retries.
- */
-async function readStart(body: Dispatcher.ResponseData["body"]): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Leaving the loop early destroys the body; undici then reports the abort we caused ourselves.
-  body.on("error", () => {});
-  try {
-    for await (const chunk of body) {
-      const bytes = Buffer.from(chunk);
-      chunks.push(bytes);
-      size += bytes.length;
-      if (size > answerBytesMax) {
-        break;
-      }
-    }
-  } catch {
-    // What has come until now is the excerpt.
-  }
-  return Buffer.concat(chunks, Math.min(size, answerBytesMax));
-}
-
 function describeBreak(error: unknown, deadline: Deadline, timeoutMs: number): Answer {
   if (deadline.endedBy === "time") {
     return breakOf("timeout", `no complete answer within ${timeoutMs / 1000} s`);
@@ -140,18 +118,9 @@ function describeBreak(error: unknown, deadline: Deadline, timeoutMs: number): A
   if (deadline.endedBy === "caller") {
     return breakOf("reset", "the service stopped before the answer was complete");
   }
-  return breakOf(classifyNetworkError(error), findMessage(error));
+  return breakOf(classifyNetworkError(error), describeNetworkError(error));
 }
 
 function breakOf(failureClass: FailureClass, error: string): Answer {
   return { kind: "broken", failureClass, error };
-}
-
-/** One line. An AggregateError of several connection attempts has no message of its own. */
-function findMessage(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") {
-    return findMessage(error.errors[0]);
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0] ?? "";
 }

@@ -2,6 +2,7 @@
 import { Pool } from "undici";
 import type { Endpoint } from "../domain/delivery.ts";
 import { AddressGuard } from "./address_guard.ts";
+import { buildTlsOptions, createConnector } from "./endpoint_tls.ts";
 import type { ResolveHost } from "./host_lookup.ts";
 
 export interface EndpointPool {
@@ -27,12 +28,14 @@ export function buildSettingsKey(endpoint: Endpoint): string {
     endpoint.concurrency,
     endpoint.timeoutMs,
     [...endpoint.allowedAddresses],
+    endpoint.tls,
   ]);
 }
 
-/** Throws EndpointUrlInvalid. Opens no connection yet. */
+/** Throws EndpointUrlInvalid and EndpointTlsInvalid. Opens no connection yet. */
 export function openPool(endpoint: Endpoint, resolve: ResolveHost): EndpointPool {
   const url = parseHttpUrl(endpoint.url);
+  const trust = endpoint.tls.ca === undefined ? {} : { ca: endpoint.tls.ca };
   const guard = new AddressGuard(url, endpoint.allowedAddresses, resolve);
   const pool = new Pool(url.origin, {
     connections: endpoint.concurrency,
@@ -43,12 +46,17 @@ export function openPool(endpoint: Endpoint, resolve: ResolveHost): EndpointPool
     // The sender's one deadline covers all phases; separate timers would add up.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: endpoint.timeoutMs, lookup: guard.lookup },
+    connect: createConnector({
+      timeout: endpoint.timeoutMs,
+      lookup: guard.lookup,
+      allowH2: false,
+      ...buildTlsOptions(endpoint.tls, trust),
+    }),
   });
   return { pool, guard, path: `${url.pathname}${url.search}`, settingsKey: buildSettingsKey(endpoint) };
 }
 
-function parseHttpUrl(text: string): URL {
+export function parseHttpUrl(text: string): URL {
   const url = URL.parse(text);
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw new EndpointUrlInvalid(

@@ -1,6 +1,6 @@
 /** The answers of Odoo's door (`integration.sidecar`), parsed at the edge and trusted inside. */
 import * as z from "zod";
-import type { Endpoint } from "../domain/delivery.ts";
+import type { Endpoint, EndpointTls } from "../domain/delivery.ts";
 import type { ClaimBatch, Handshake, ReportResult } from "../ports/odoo.ts";
 import { claimEntry, id, instant, optionalText } from "./delivery_wire.ts";
 
@@ -29,6 +29,21 @@ export const handshakeAnswer = z
     }),
   );
 
+const oauthEntry = z.object({
+  token_url: optionalText,
+  client_id: optionalText,
+  client_auth: z.enum(["basic", "body"]),
+  scope: optionalText,
+  audience: optionalText,
+});
+
+const tlsEntry = z.object({ ca: optionalText, certificate: optionalText, key: optionalText }).transform(
+  ({ ca, certificate, key }): EndpointTls => ({
+    ...(ca === "" ? {} : { ca }),
+    ...(certificate === "" || key === "" ? {} : { client: { certificate, key } }),
+  }),
+);
+
 const endpointEntry = z
   .object({
     id,
@@ -37,11 +52,13 @@ const endpointEntry = z
     kind: z.literal("http"),
     url: optionalText,
     auth: z.object({
-      kind: z.enum(["none", "header", "basic", "bearer"]),
+      kind: z.enum(["none", "header", "basic", "bearer", "oauth2", "mtls"]),
       header_name: optionalText.optional(),
       username: optionalText.optional(),
       secret: optionalText.optional(),
+      oauth: z.union([oauthEntry, z.literal(false)]).optional(),
     }),
+    tls: tlsEntry.optional(),
     signing_secrets: z.array(z.string()),
     timeout_ms: id,
     concurrency: id,
@@ -59,6 +76,7 @@ const endpointEntry = z
       state: entry.state,
       url: entry.url,
       auth: readAuth(entry.auth),
+      tls: entry.tls ?? {},
       signingSecrets: entry.signing_secrets,
       timeoutMs: entry.timeout_ms,
       concurrency: entry.concurrency,
@@ -72,10 +90,11 @@ const endpointEntry = z
   );
 
 function readAuth(auth: {
-  kind: "none" | "header" | "basic" | "bearer";
+  kind: Endpoint["auth"]["kind"];
   header_name?: string | undefined;
   username?: string | undefined;
   secret?: string | undefined;
+  oauth?: z.output<typeof oauthEntry> | false | undefined;
 }): Endpoint["auth"] {
   const secret = auth.secret ?? "";
   switch (auth.kind) {
@@ -87,6 +106,18 @@ function readAuth(auth: {
       return { kind: "basic", username: auth.username ?? "", secret };
     case "bearer":
       return { kind: "bearer", secret };
+    case "mtls":
+      return { kind: "mtls" };
+    case "oauth2":
+      return {
+        kind: "oauth2",
+        tokenUrl: auth.oauth ? auth.oauth.token_url : "",
+        clientId: auth.oauth ? auth.oauth.client_id : "",
+        secret,
+        clientAuth: auth.oauth ? auth.oauth.client_auth : "basic",
+        scope: auth.oauth ? auth.oauth.scope : "",
+        audience: auth.oauth ? auth.oauth.audience : "",
+      };
   }
 }
 

@@ -66,14 +66,14 @@ export const faultTable: Readonly<Record<FailureClass, Words>> = {
   poison: words("permanent", "The delivery could not be read", "Report this to whoever runs the service."),
   redirect: wordsOfStatus(302),
   contract: wordsOfStatus(422),
-  auth: wordsOfStatus(401),
+  auth: words("permanent", "The authorization server gave us no access, so nothing was sent", "Check token address, client id, client secret and scope on the endpoint, then retry."),
   endpoint_missing: wordsOfStatus(404),
   conflict: wordsOfStatus(409),
   gone: wordsOfStatus(410),
   too_large: wordsOfStatus(413),
   throttled: wordsOfStatus(429),
   server_error: wordsOfStatus(500),
-  unavailable: wordsOfStatus(503),
+  unavailable: words("transient", "No access could be asked for, so nothing was sent", waitForRetry),
   rejected: wordsOfStatus(418),
 };
 

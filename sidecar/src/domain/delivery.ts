@@ -28,7 +28,30 @@ export type EndpointAuth =
   | { readonly kind: "none" }
   | { readonly kind: "header"; readonly headerName: string; readonly secret: string }
   | { readonly kind: "basic"; readonly username: string; readonly secret: string }
-  | { readonly kind: "bearer"; readonly secret: string };
+  | { readonly kind: "bearer"; readonly secret: string }
+  | OAuthClient
+  /** The client certificate in `tls` is all there is. */
+  | { readonly kind: "mtls" };
+
+/** OAuth 2.0 client credentials (RFC 6749 §4.4). */
+export interface OAuthClient {
+  readonly kind: "oauth2";
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly secret: string;
+  /** Where the client id and secret go: `Authorization: Basic`, or the form. */
+  readonly clientAuth: "basic" | "body";
+  /** Separated by spaces; empty when none is asked for. */
+  readonly scope: string;
+  readonly audience: string;
+}
+
+/** PEM texts for connections to the endpoint. */
+export interface EndpointTls {
+  /** Trusted instead of the public authorities. */
+  readonly ca?: string;
+  readonly client?: { readonly certificate: string; readonly key: string };
+}
 
 /** How one endpoint wants to be served. Holds secrets: memory only, never logged or published. */
 export interface Endpoint {
@@ -37,7 +60,8 @@ export interface Endpoint {
   readonly state: EndpointState;
   readonly url: string;
   readonly auth: EndpointAuth;
-  /** Standard Webhooks secrets (`whsec_…`); several during rotation. */
+  readonly tls: EndpointTls;
+  /** Standard Webhooks secrets (`whsec_…`, `whsk_…`); several during rotation. */
   readonly signingSecrets: readonly string[];
   readonly timeoutMs: number;
   readonly concurrency: number;

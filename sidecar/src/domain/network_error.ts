@@ -41,6 +41,7 @@ const classByCode: Readonly<Record<string, FailureClass>> = {
   ERR_INVALID_URL: "configuration",
   ERR_INVALID_CHAR: "configuration",
   IM_ADDRESS_REFUSED: "address_refused",
+  IM_CERTIFICATE_INVALID: "configuration",
   DEPTH_ZERO_SELF_SIGNED_CERT: "tls",
   SELF_SIGNED_CERT_IN_CHAIN: "tls",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls",
@@ -70,21 +71,26 @@ const depthMax = 8;
  * a connection attempt to several addresses ends with). Unknown errors count as `reset`: retried, never lost.
  */
 export function classifyNetworkError(error: unknown): FailureClass {
-  return findClass(error, 0) ?? "reset";
+  const code = findNetworkCode(error);
+  return (code === undefined ? undefined : classifyCode(code)) ?? "reset";
 }
 
-function findClass(error: unknown, depth: number): FailureClass | undefined {
+/** The code that decides about the class; undefined when there is none we know. */
+export function findNetworkCode(error: unknown): string | undefined {
+  return findCode(error, 0);
+}
+
+function findCode(error: unknown, depth: number): string | undefined {
   if (depth >= depthMax || !(error instanceof Error)) {
     return undefined;
   }
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  const own = classifyCode(code);
-  if (own) {
-    return own;
+  if (classifyCode(code)) {
+    return code;
   }
   const inner: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
   for (const candidate of [error.cause, ...inner]) {
-    const found = findClass(candidate, depth + 1);
+    const found = findCode(candidate, depth + 1);
     if (found) {
       return found;
     }

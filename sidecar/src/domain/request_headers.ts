@@ -77,6 +77,9 @@ export function buildRequestHeaders(
 function buildAuthHeader(auth: EndpointAuth): HeadersOutcome {
   switch (auth.kind) {
     case "none":
+    case "mtls":
+    // The sender adds the access token: getting one takes a request of its own.
+    case "oauth2":
       return { kind: "built", headers: {} };
     case "bearer":
       return checkHeader("authorization", `Bearer ${auth.secret}`);

@@ -1,6 +1,7 @@
 import { afterEach } from "vitest";
 import { HttpSender } from "../../src/adapters/http_sender.ts";
 import type { Answer, Endpoint } from "../../src/domain/delivery.ts";
+import type { SenderPort } from "../../src/ports/sender.ts";
 import { buildEndpoint } from "../builders.ts";
 import { type Receiver, startReceiver } from "./receiver_double.ts";
 
@@ -42,6 +43,6 @@ export function endpointAt(url: string, shown: Partial<Endpoint> = {}): Endpoint
   return buildEndpoint({ url, allowedAddresses: ["127.0.0.1"], timeoutMs: 10_000, ...shown });
 }
 
-export function post(sender: HttpSender, endpoint: Endpoint, signal: AbortSignal = never): Promise<Answer> {
+export function post(sender: SenderPort, endpoint: Endpoint, signal: AbortSignal = never): Promise<Answer> {
   return sender.post(endpoint, requestHeaders, requestBody, signal);
 }

@@ -1,0 +1,238 @@
+"""Signing secrets: their making, and their change without a moment in which receivers refuse.
+
+Two kinds, both signed with where both exist: a shared secret (``whsec_``, signature ``v1``) and an ed25519
+key pair (``whsk_``/``whpk_``, signature ``v1a``), whose public half is no secret.
+
+A change keeps the old one for the overlap: each delivery then carries a signature of both, so the receiver
+may switch at any moment of it. Only one old one is kept; a further change ends an older one at once.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import NO_ACCESS
+
+from ..endpoint.secret_box import SecretUnreadable
+from ..endpoint.signing_secret import (
+    derive_public_key,
+    generate_signing_key,
+    generate_signing_secret,
+    is_signing_key,
+    is_signing_secret,
+)
+
+OVERLAP_H = 24
+
+
+class IntegrationEndpoint(models.Model):
+    _inherit = "integration.endpoint"
+
+    signing_secret = fields.Char(string="Stored Signing Secret", groups=NO_ACCESS, copy=False, prefetch=False)
+    signing_secret_previous = fields.Char(
+        string="Previous Signing Secret", groups=NO_ACCESS, copy=False, prefetch=False
+    )
+    signing_secret_previous_until = fields.Datetime(
+        string="Old Secret Signs Until",
+        readonly=True,
+        copy=False,
+        help="Until then deliveries carry a signature made with the old secret as well.",
+    )
+    signing_key = fields.Char(string="Stored Signing Key", groups=NO_ACCESS, copy=False, prefetch=False)
+    signing_key_previous = fields.Char(
+        string="Previous Signing Key", groups=NO_ACCESS, copy=False, prefetch=False
+    )
+    signing_key_previous_until = fields.Datetime(
+        string="Old Key Signs Until",
+        readonly=True,
+        copy=False,
+        help="Until then deliveries carry a signature made with the old key as well.",
+    )
+    signing_public_key = fields.Char(
+        string="Public Key",
+        readonly=True,
+        copy=False,
+        help="Give it to receivers that verify v1a signatures. It is no secret.",
+    )
+    signing_overlap_h = fields.Integer(
+        string="Old Secret Stays Valid (h)",
+        default=OVERLAP_H,
+        required=True,
+        tracking=True,
+        help="Hours in which deliveries are signed with the old and the new secret after a change. "
+        "0 ends the old one at once.",
+    )
+    signing_secret_input = fields.Char(
+        string="Signing Secret",
+        compute="_compute_signing_secret_input",
+        inverse="_inverse_signing_secret_input",
+        help="Enter a secret you agreed on elsewhere: whsec_ and 24 to 64 bytes in base64, or whsk_ and an "
+        "ed25519 key. It is never shown again.",
+    )
+    has_signing_secret = fields.Boolean(compute="_compute_has_signing_secret", string="Signing Secret Stored")
+
+    _signing_overlap_check = models.Constraint(
+        "CHECK(signing_overlap_h BETWEEN 0 AND 720)",
+        "The old signing secret may stay valid for 0 to 720 hours.",
+    )
+
+    def _compute_signing_secret_input(self):
+        self.signing_secret_input = False
+
+    @api.depends("signing_secret")
+    def _compute_has_signing_secret(self):
+        # sudo: whether there is a secret is no secret
+        for endpoint, stored in zip(self, self.sudo(), strict=True):
+            endpoint.has_signing_secret = bool(stored.signing_secret)
+
+    def _inverse_signing_secret_input(self):
+        for endpoint in self:
+            secret = (endpoint.signing_secret_input or "").strip()
+            if not secret:
+                continue
+            if is_signing_secret(secret):
+                endpoint._replace_signing("signing_secret", secret)
+            elif is_signing_key(secret):
+                endpoint._replace_signing("signing_key", secret)
+            else:
+                raise ValidationError(
+                    self.env._(
+                        "The signing secret must be whsec_ followed by 24 to 64 random bytes in base64, "
+                        "or whsk_ followed by an ed25519 key in base64. Leave it empty and press Generate "
+                        "to get one."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        endpoints = super().create(vals_list)
+        problem = self._find_key_problem()
+        for endpoint in endpoints:
+            # Without a key to encrypt with there is none yet; the form says so, and activation insists.
+            if not problem and not endpoint.has_signing_secret:
+                endpoint._store_secret("signing_secret", generate_signing_secret())
+        return endpoints
+
+    def action_activate(self):
+        self._check_manager()
+        problem = self._find_key_problem()
+        if problem and not all(endpoint.has_signing_secret for endpoint in self):
+            raise UserError(problem)
+        return super().action_activate()
+
+    def action_generate_signing_secret(self):
+        """Replace the signing secret and show the new one, this once."""
+        self.ensure_one()
+        self._check_manager()
+        secret = generate_signing_secret()
+        self._replace_signing("signing_secret", secret)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._(
+                    "New signing secret of %(name)s. Copy it now: it is not shown again", name=self.name
+                ),
+                "message": secret,
+                "type": "warning",
+                "sticky": True,
+            },
+        }
+
+    def action_generate_signing_key(self):
+        """Make a new ed25519 key pair; its public half is shown on the form from then on."""
+        self.ensure_one()
+        self._check_manager()
+        self._replace_signing("signing_key", generate_signing_key())
+        return True
+
+    def action_remove_signing_key(self):
+        """Sign with the shared secret only, from now on."""
+        self._check_manager()
+        self._drop_signing_key()
+        for endpoint in self:
+            endpoint.message_post(body=self.env._("The signing key was removed: no v1a signatures any more."))
+        return True
+
+    def action_end_signing_overlap(self):
+        """Stop signing with old secrets now, for example because one leaked."""
+        self._check_manager()
+        self._drop_previous()
+        for endpoint in self:
+            endpoint.message_post(body=self.env._("Old signing secrets stopped signing at once."))
+        return True
+
+    def _replace_signing(self, field_name, secret):
+        """Store a new secret or key; the old one goes on signing for the overlap.
+
+        :param str field_name: "signing_secret" or "signing_key"
+        """
+        until = self._keep_previous(field_name)
+        self._store_secret(field_name, secret)
+        if field_name == "signing_key":
+            self.signing_public_key = derive_public_key(secret)
+        what = self._fields[field_name]._description_string(self.env)
+        if until:
+            body = self.env._(
+                "%(what)s replaced. The old one signs as well until %(until)s UTC.",
+                what=what,
+                until=fields.Datetime.to_string(until),
+            )
+        else:
+            body = self.env._("%(what)s replaced. No old one signs any more.", what=what)
+        self.message_post(body=body)
+
+    def _keep_previous(self, field_name):
+        """Move the present secret aside for the overlap.
+
+        :return: until when it signs; False if it does not: it has signed nothing yet, or cannot be read
+        """
+        until = False
+        old = False
+        if self.state != "draft" and self.signing_overlap_h:
+            try:
+                old = self._read_secret(field_name)
+            except SecretUnreadable:
+                # Nothing can be signed with it; replacing it is the way out.
+                old = False
+        if old:
+            until = fields.Datetime.now() + timedelta(hours=self.signing_overlap_h)
+        self._store_secret(f"{field_name}_previous", old)
+        self[f"{field_name}_previous_until"] = until
+        return until
+
+    def _drop_signing_key(self):
+        for field_name in ("signing_key", "signing_key_previous"):
+            self._store_secret(field_name, False)
+        self.write({"signing_public_key": False, "signing_key_previous_until": False})
+
+    def _drop_previous(self):
+        for field_name in ("signing_secret_previous", "signing_key_previous"):
+            self._store_secret(field_name, False)
+        self.write({"signing_secret_previous_until": False, "signing_key_previous_until": False})
+
+    def _export_signing_secrets(self):
+        """Return what the sidecar signs with now: new before old, the shared secret before the key pair.
+
+        :raise SecretUnreadable: one of them cannot be decrypted
+        """
+        now = fields.Datetime.now()
+        names = []
+        for field_name in ("signing_secret", "signing_key"):
+            names.append(field_name)
+            until = self[f"{field_name}_previous_until"]
+            if until and until > now:
+                names.append(f"{field_name}_previous")
+        return [secret for secret in map(self._read_secret, names) if secret]
+
+    @api.model
+    def _cron_tend_secrets(self):
+        """Forget old secrets whose overlap is over, and bring all others under the current key."""
+        now = fields.Datetime.now()
+        # sudo: a scheduled job tends the secrets of every company
+        endpoints = self.sudo().with_context(active_test=False)
+        for field_name in ("signing_secret", "signing_key"):
+            over = endpoints.search([(f"{field_name}_previous_until", "<=", now)])
+            over._store_secret(f"{field_name}_previous", False)
+            over.write({f"{field_name}_previous_until": False})
+        self._reseal_secrets()
