@@ -103,6 +103,16 @@ describe("the relay", () => {
     expect(broker.publishedClaims.map((claim) => claim.deliveryId)).toEqual([1]);
   });
 
+  test("claims again soon when something became due while Odoo was answering", async () => {
+    const { odoo, broker, clock, start } = build();
+    odoo.answerDelayMs = 300;
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }), new Date(clock.now().getTime() + 100));
+    await start();
+    for (let passedMs = 0; passedMs < 120; passedMs += 20) await clock.advance(20);
+    expect(broker.publishedClaims.map((claim) => claim.deliveryId)).toEqual([1]);
+    expect(odoo.countCalls("claim")).toBeLessThan(10);
+  });
+
   test("keeps claiming without a pause while batches are full", async () => {
     const { odoo, broker, start } = build({ claimLimit: 10 });
     for (let deliveryId = 1; deliveryId <= 35; deliveryId += 1) odoo.addDelivery(buildClaim({ deliveryId }));

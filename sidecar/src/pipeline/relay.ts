@@ -20,6 +20,8 @@ import type { WakeSignal } from "./wake_signal.ts";
 
 /** Between looks at a broker that is away; its adapter reconnects by itself. */
 const brokerWaitMs = 500;
+/** Least time between two claims that gave little. */
+const askAgainMs = 20;
 const noCredits: ReadonlyMap<number, number> = new Map();
 
 export interface RelayParts {
@@ -137,8 +139,8 @@ export class Relay {
     if (batch.claims.length >= limit) return 0;
     if (batch.nextDueAt === undefined) return this.#parts.pollIntervalMs;
     const untilDueMs = Date.parse(batch.nextDueAt) - Date.parse(batch.serverTime);
-    // What is due already and was not given waits for a window or for its record's turn: a report will wake us.
-    if (untilDueMs <= 0) return this.#parts.pollIntervalMs;
-    return Math.min(untilDueMs, this.#parts.pollIntervalMs);
+    // Odoo names only what becomes due after it looked. If that has come meanwhile, it is time to ask again:
+    // a rate limit may have the next bunch ready before the answer is here.
+    return Math.min(Math.max(untilDueMs, askAgainMs), this.#parts.pollIntervalMs);
   }
 }

@@ -17,6 +17,8 @@ const leaseMs = 60_000;
 export class OdooDouble implements OdooPort {
   /** Thrown by every call while set. */
   failure: Error | undefined;
+  /** Time that passes in Odoo between looking for due deliveries and answering. */
+  answerDelayMs = 0;
   endpointRevision = 1;
   endpointList: readonly Endpoint[] = [];
   environmentUuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
@@ -99,7 +101,7 @@ export class OdooDouble implements OdooPort {
       claims,
       nextDueAt: later.length === 0 ? undefined : new Date(Math.min(...later)).toISOString(),
       endpointRevision: this.endpointRevision,
-      serverTime: this.#clock.now().toISOString(),
+      serverTime: new Date(nowMs + this.answerDelayMs).toISOString(),
     };
   }
 
