@@ -20,6 +20,8 @@ const PAYER = {
   name: "Payer",
   state: "active",
   health: "ok",
+  breaker_state: "closed",
+  breaker_probe_at: false,
   pending_count: 0,
   failed_count: 0,
   last_delivered_at: "2026-11-20T08:31:54.123Z",
@@ -69,6 +71,20 @@ test("it counts what needs attention and follows the deliveries", async () => {
   await animationFrame();
   expect(".o_integration_overview_header h2").toHaveText("3 deliveries need attention");
   expect(".o_integration_overview_header").toHaveClass("alert-warning");
+});
+
+test("a resting endpoint is named, with the time of its next try", async () => {
+  const resting = {
+    ...PAYER,
+    health: "stopped",
+    breaker_state: "open",
+    breaker_probe_at: "2026-11-20T08:33:00.000Z",
+  };
+  await openOverview(() => ({ ...ALL_WELL, endpoints: [resting] }));
+  expect(".o_integration_overview_header h2").toHaveText("Out of service, so deliveries wait: Payer");
+  expect(".o_integration_overview_header").toHaveClass("alert-warning");
+  expect(".o_integration_overview_endpoints .badge").toHaveText("Sends nothing for now");
+  expect(".o_integration_next_try").toHaveText(/^next try /);
 });
 
 test("a silent sidecar is the first thing said, without any hint arriving", async () => {

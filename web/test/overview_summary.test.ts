@@ -10,6 +10,8 @@ function buildEndpoint(values: Partial<EndpointRow> = {}): EndpointRow {
     name: "Payer",
     state: "active",
     health: "ok",
+    breakerState: "closed",
+    breakerProbeAtMs: null,
     pendingCount: 0,
     failedCount: 0,
     lastDeliveredAtMs: NOW_MS,
@@ -111,6 +113,24 @@ test("stopped and fenced endpoints are named before failures", () => {
     "endpoints_stopped",
     "deliveries_failed",
   ]);
+});
+
+test.each(["open", "half_open"])(
+  "an endpoint whose breaker is %s is named before failures",
+  (breakerState) => {
+    const endpoints = [buildEndpoint({ health: "stopped", breakerState }), buildEndpoint({ id: 2 })];
+    const findings = findFindings(buildOverview({ endpoints, failedCount: 1 }));
+    expect(findings).toEqual([
+      { kind: "endpoints_resting", endpoints: [endpoints[0]] },
+      { kind: "deliveries_failed", count: 1 },
+    ]);
+    expect(rateFinding(findings[0])).toBe("warning");
+  },
+);
+
+test("a person's pause is named instead of the breaker", () => {
+  const endpoints = [buildEndpoint({ state: "paused", breakerState: "open", pendingCount: 1 })];
+  expect(listKinds(buildOverview({ endpoints }))).toEqual(["endpoints_paused"]);
 });
 
 test("a paused endpoint is worth a line only while deliveries wait for it", () => {

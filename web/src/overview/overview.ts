@@ -22,7 +22,7 @@ import { parseOverview } from "./overview_data.ts";
 import type { Severity } from "./overview_summary.ts";
 import { findFindings, rateFinding } from "./overview_summary.ts";
 import type { Sentence } from "./overview_words.ts";
-import { describeHealth, phraseAge, phraseFinding, phraseInstant } from "./overview_words.ts";
+import { describeHealth, phraseAge, phraseFinding, phraseInstant, phraseNextTry } from "./overview_words.ts";
 
 /** Heartbeats change without any hint, so the page also asks by itself. */
 const HEARTBEAT_REFRESH_MS = 15_000;
@@ -100,6 +100,10 @@ export class IntegrationOverview extends Component {
 
   formatInstant(instantMs: number | null): string {
     return instantMs === null ? "" : phraseInstant(instantMs, this.state.overview?.serverTimeMs ?? 0);
+  }
+
+  formatNextTry(endpoint: EndpointRow): string {
+    return phraseNextTry(endpoint, this.state.overview?.serverTimeMs ?? 0);
   }
 
   open(request: ActionRequest): void {

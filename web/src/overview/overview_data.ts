@@ -7,6 +7,10 @@ export interface EndpointRow {
   readonly state: string;
   /** ok, waiting, failing, stopped or draft. */
   readonly health: string;
+  /** closed, or open and half_open while the endpoint is given a rest. */
+  readonly breakerState: string;
+  /** When a resting endpoint is tried again. */
+  readonly breakerProbeAtMs: number | null;
   readonly pendingCount: number;
   readonly failedCount: number;
   readonly lastDeliveredAtMs: number | null;
@@ -68,11 +72,18 @@ function toEndpointRow(fields: Fields): EndpointRow {
     name: readText(fields, "name"),
     state: readText(fields, "state"),
     health: readText(fields, "health"),
+    breakerState: readText(fields, "breaker_state"),
+    breakerProbeAtMs: parseInstant(fields.breaker_probe_at),
     pendingCount: readCount(fields, "pending_count"),
     failedCount: readCount(fields, "failed_count"),
     lastDeliveredAtMs: parseInstant(fields.last_delivered_at),
     lastError: readText(fields, "last_error"),
   };
+}
+
+/** Whether deliveries wait because the endpoint does not answer; a paused or stopped one waits for a person. */
+export function isResting({ state, breakerState }: EndpointRow): boolean {
+  return state === "active" && (breakerState === "open" || breakerState === "half_open");
 }
 
 function toWorkerRow(fields: Fields): WorkerRow {

@@ -3,6 +3,7 @@
  * the words are chosen elsewhere.
  */
 import type { EndpointRow, Overview } from "./overview_data.ts";
+import { isResting } from "./overview_data.ts";
 
 export type Severity = "danger" | "warning" | "info" | "success";
 
@@ -18,6 +19,8 @@ export type Finding =
   | { readonly kind: "sidecar_silent"; readonly lastSeenAtMs: number | null }
   | { readonly kind: "endpoints_fenced"; readonly endpoints: readonly EndpointRow[] }
   | { readonly kind: "endpoints_stopped"; readonly endpoints: readonly EndpointRow[] }
+  /** They failed too often in a row: deliveries wait until one of them is answered. */
+  | { readonly kind: "endpoints_resting"; readonly endpoints: readonly EndpointRow[] }
   | { readonly kind: "deliveries_failed"; readonly count: number }
   | { readonly kind: "endpoints_failing"; readonly endpoints: readonly EndpointRow[] }
   /** A person paused them, and deliveries wait. */
@@ -49,6 +52,7 @@ export function rateFinding(finding: Finding): Severity {
       return "danger";
     case "endpoints_fenced":
     case "endpoints_stopped":
+    case "endpoints_resting":
     case "deliveries_failed":
     case "endpoints_failing":
     case "endpoints_paused":
@@ -82,6 +86,10 @@ function findEndpointFindings({ endpoints, failedCount }: Overview): Finding[] {
   const stopped = endpoints.filter(({ state }) => state === "stopped");
   if (stopped.length > 0) {
     findings.push({ kind: "endpoints_stopped", endpoints: stopped });
+  }
+  const resting = endpoints.filter(isResting);
+  if (resting.length > 0) {
+    findings.push({ kind: "endpoints_resting", endpoints: resting });
   }
   if (failedCount > 0) {
     findings.push({ kind: "deliveries_failed", count: failedCount });

@@ -2,6 +2,7 @@
 import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import type { EndpointRow } from "./overview_data.ts";
+import { isResting } from "./overview_data.ts";
 import type { Finding } from "./overview_summary.ts";
 
 export interface Sentence {
@@ -53,6 +54,15 @@ export function phraseFinding(finding: Finding, nowMs: number): Sentence {
           "What to do: open the endpoint, read why it was stopped, then resume it. Its deliveries wait.",
         ),
       };
+    case "endpoints_resting":
+      return {
+        headline: _t("Out of service, so deliveries wait: %(names)s", {
+          names: joinNames(finding.endpoints),
+        }),
+        advice: _t(
+          "Nothing to do yet: one delivery is tried now and then, and the rest follow when it is answered.",
+        ),
+      };
     case "deliveries_failed":
       return {
         headline: phraseFailed(finding.count),
@@ -83,6 +93,16 @@ export function phraseInstant(instantMs: number, nowMs: number): string {
   return toLocaleDateTimeString(instant, { showDate: !isToday, showSeconds: false });
 }
 
+/** What a resting endpoint waits for; empty for any other. */
+export function phraseNextTry(endpoint: EndpointRow, nowMs: number): string {
+  if (!isResting(endpoint)) {
+    return "";
+  }
+  return endpoint.breakerState === "half_open" || endpoint.breakerProbeAtMs === null
+    ? _t("one delivery is being tried")
+    : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
+}
+
 /** An age such as "5 seconds ago", in the reader's language. */
 export function phraseAge(instantMs: number | null, nowMs: number): string {
   if (instantMs === null) {
@@ -97,7 +117,11 @@ export interface HealthLook {
   readonly badgeClass: string;
 }
 
-export function describeHealth({ state, health }: EndpointRow): HealthLook {
+export function describeHealth(endpoint: EndpointRow): HealthLook {
+  if (isResting(endpoint)) {
+    return { label: _t("Sends nothing for now"), badgeClass: "text-bg-warning" };
+  }
+  const { state, health } = endpoint;
   switch (state === "active" ? health : state) {
     case "ok":
       return { label: _t("Healthy"), badgeClass: "text-bg-success" };

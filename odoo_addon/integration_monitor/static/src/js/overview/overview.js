@@ -4,7 +4,7 @@ import { useLiveRefresh } from "../live_refresh.js";
 import { listCards } from "./overview_cards.js";
 import { parseOverview } from "./overview_data.js";
 import { findFindings, rateFinding } from "./overview_summary.js";
-import { describeHealth, phraseAge, phraseFinding, phraseInstant } from "./overview_words.js";
+import { describeHealth, phraseAge, phraseFinding, phraseInstant, phraseNextTry } from "./overview_words.js";
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
@@ -74,6 +74,9 @@ var IntegrationOverview = class extends Component {
 	}
 	formatInstant(instantMs) {
 		return instantMs === null ? "" : phraseInstant(instantMs, this.state.overview?.serverTimeMs ?? 0);
+	}
+	formatNextTry(endpoint) {
+		return phraseNextTry(endpoint, this.state.overview?.serverTimeMs ?? 0);
 	}
 	open(request) {
 		this.action.doAction(request);

@@ -28,11 +28,17 @@ function toEndpointRow(fields) {
 		name: readText(fields, "name"),
 		state: readText(fields, "state"),
 		health: readText(fields, "health"),
+		breakerState: readText(fields, "breaker_state"),
+		breakerProbeAtMs: parseInstant(fields.breaker_probe_at),
 		pendingCount: readCount(fields, "pending_count"),
 		failedCount: readCount(fields, "failed_count"),
 		lastDeliveredAtMs: parseInstant(fields.last_delivered_at),
 		lastError: readText(fields, "last_error")
 	};
+}
+/** Whether deliveries wait because the endpoint does not answer; a paused or stopped one waits for a person. */
+function isResting({ state, breakerState }) {
+	return state === "active" && (breakerState === "open" || breakerState === "half_open");
 }
 function toWorkerRow(fields) {
 	return {
@@ -60,4 +66,4 @@ function readText(fields, key) {
 	const text = fields[key];
 	return typeof text === "string" ? text : "";
 }
-export { parseInstant, parseOverview };
+export { isResting, parseInstant, parseOverview };

@@ -1,3 +1,4 @@
+import { isResting } from "./overview_data.js";
 // web/src/overview/overview_summary.ts
 /** Everything worth saying, most urgent first; never empty. */
 function findFindings(overview) {
@@ -14,6 +15,7 @@ function rateFinding(finding) {
 		case "sidecar_silent": return "danger";
 		case "endpoints_fenced":
 		case "endpoints_stopped":
+		case "endpoints_resting":
 		case "deliveries_failed":
 		case "endpoints_failing":
 		case "endpoints_paused":
@@ -43,6 +45,11 @@ function findEndpointFindings({ endpoints, failedCount }) {
 	if (stopped.length > 0) findings.push({
 		kind: "endpoints_stopped",
 		endpoints: stopped
+	});
+	const resting = endpoints.filter(isResting);
+	if (resting.length > 0) findings.push({
+		kind: "endpoints_resting",
+		endpoints: resting
 	});
 	if (failedCount > 0) findings.push({
 		kind: "deliveries_failed",

@@ -1,3 +1,4 @@
+import { isResting } from "./overview_data.js";
 import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 // web/src/overview/overview_words.ts
@@ -33,6 +34,10 @@ function phraseFinding(finding, nowMs) {
 			headline: _t("Stopped: %(names)s", { names: joinNames(finding.endpoints) }),
 			advice: _t("What to do: open the endpoint, read why it was stopped, then resume it. Its deliveries wait.")
 		};
+		case "endpoints_resting": return {
+			headline: _t("Out of service, so deliveries wait: %(names)s", { names: joinNames(finding.endpoints) }),
+			advice: _t("Nothing to do yet: one delivery is tried now and then, and the rest follow when it is answered.")
+		};
 		case "deliveries_failed": return {
 			headline: phraseFailed(finding.count),
 			advice: _t("What to do: open the exceptions, correct what the other system names, then retry.")
@@ -60,13 +65,23 @@ function phraseInstant(instantMs, nowMs) {
 		showSeconds: false
 	});
 }
+/** What a resting endpoint waits for; empty for any other. */
+function phraseNextTry(endpoint, nowMs) {
+	if (!isResting(endpoint)) return "";
+	return endpoint.breakerState === "half_open" || endpoint.breakerProbeAtMs === null ? _t("one delivery is being tried") : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
+}
 /** An age such as "5 seconds ago", in the reader's language. */
 function phraseAge(instantMs, nowMs) {
 	if (instantMs === null) return _t("never");
 	const base = luxon.DateTime.fromMillis(Math.max(nowMs, instantMs));
 	return luxon.DateTime.fromMillis(instantMs).toRelative({ base }) ?? "";
 }
-function describeHealth({ state, health }) {
+function describeHealth(endpoint) {
+	if (isResting(endpoint)) return {
+		label: _t("Sends nothing for now"),
+		badgeClass: "text-bg-warning"
+	};
+	const { state, health } = endpoint;
 	switch (state === "active" ? health : state) {
 		case "ok": return {
 			label: _t("Healthy"),
@@ -107,4 +122,4 @@ function phraseFailed(count) {
 function joinNames(endpoints) {
 	return endpoints.map(({ name }) => name).join(", ");
 }
-export { describeHealth, phraseAge, phraseFinding, phraseInstant };
+export { describeHealth, phraseAge, phraseFinding, phraseInstant, phraseNextTry };
