@@ -8,11 +8,11 @@ INSERT_DELIVERIES = """
         INSERT INTO integration_delivery (
                event_id, endpoint_id, subscription_id, event_type_id, business_domain, res_model, res_id,
                record_name, company_id, sequence, lane, state, last_error, failure_class,
-               attempt_count, schedule_start, next_attempt_at, state_changed_at,
+               attempt_count, schedule_start, next_attempt_at, state_changed_at, waiting_since,
                create_uid, create_date, write_uid, write_date)
         SELECT v.*, 0, 0,
                CASE WHEN v.state = 'pending' THEN clock_timestamp() AT TIME ZONE 'UTC' END,
-               clock_timestamp() AT TIME ZONE 'UTC',
+               clock_timestamp() AT TIME ZONE 'UTC', clock_timestamp() AT TIME ZONE 'UTC',
                1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
           FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::text[], %s::text[], %s::int[],
                       %s::text[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[])

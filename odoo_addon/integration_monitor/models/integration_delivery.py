@@ -59,6 +59,13 @@ class IntegrationDelivery(models.Model):
         help="Attempts that were finished when the retry schedule last began anew.",
     )
     next_attempt_at = fields.Datetime("Next Attempt", readonly=True, default=fields.Datetime.now)
+    waiting_since = fields.Datetime(
+        "Waiting Since",
+        readonly=True,
+        default=fields.Datetime.now,
+        help="When it began to wait: when it was made, or last sent again by hand. The endpoint's maximum "
+        "age counts from here.",
+    )
     lease_worker = fields.Char("Leased By", readonly=True)
     lease_until = fields.Datetime("Leased Until", readonly=True)
     queued_at = fields.Datetime("Queued At", readonly=True)
@@ -86,6 +93,8 @@ class IntegrationDelivery(models.Model):
     _claim_index = models.Index(
         "(endpoint_id, lane DESC, next_attempt_at, sequence, id) WHERE state = 'pending'"
     )
+    # What has waited too long?
+    _age_index = models.Index("(endpoint_id, waiting_since) WHERE state = 'pending'")
     # Is there an earlier delivery of the same document in the way?
     _head_of_record_index = models.Index(
         "(endpoint_id, res_model, res_id, sequence) WHERE state IN ('pending', 'queued', 'failed')"

@@ -37,14 +37,13 @@ class IntegrationDelivery(models.Model):
         deliveries._rerender_events()
         now = self._now()
         reason = self.env._("Sent again by hand")
+        due = {"next_attempt_at": now, "waiting_since": now}
         waiting = deliveries.filtered(lambda d: d.state == "pending")
         if waiting:
-            waiting._transition("pending", reason=reason, values={"next_attempt_at": now})
+            waiting._transition("pending", reason=reason, values=due)
         # Deliveries with the same number of finished attempts share one write.
         for attempt_count, again in (deliveries - waiting).grouped("attempt_count").items():
-            again._transition(
-                "pending", reason=reason, values={"next_attempt_at": now, "schedule_start": attempt_count}
-            )
+            again._transition("pending", reason=reason, values={**due, "schedule_start": attempt_count})
         self.env["integration.bus"]._wake_sidecar()
         return True
 

@@ -1,10 +1,12 @@
-"""Giving due deliveries to a sidecar: in order, within every endpoint's window, each to one worker only."""
+"""Giving due deliveries to a sidecar: in order, within every endpoint's limits, each to one worker only."""
 
 from datetime import timedelta
 
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..endpoint.breaker_rules import CLOSED_BREAKER
+from ..endpoint.pace_rules import BURST_S
 from .integration_claim_gate import GATE_BUSY_ERRORS
 
 LEASE_S = 60
@@ -29,11 +31,14 @@ class IntegrationDelivery(models.Model):
                 self.env["integration.event"]._complete_orphans()
                 self.env.flush_all()
                 self._requeue_stranded(now)
+                expired = self._expire_old(now)
                 rows = self._lease_due(worker, limit, credits_by_endpoint, now)
         except GATE_BUSY_ERRORS:
             # Another claim, or a person changing one of these deliveries, was faster. Nothing is leased.
             return [], now + timedelta(milliseconds=BUSY_RETRY_MS)
         self.invalidate_model()
+        self.env["integration.endpoint"].invalidate_model(list(CLOSED_BREAKER))
+        expired._announce_changes()
         return rows, self._find_next_due(now)
 
     @api.model
@@ -42,7 +47,14 @@ class IntegrationDelivery(models.Model):
 
         ``candidate`` ranks before ``locked`` locks, because PostgreSQL knows no window function together
         with FOR UPDATE. Endpoints take turns by rank, so a backlog of one never starves another.
+        ``probing`` are the endpoints whose breaker is due for a try, or whose try was lost on the way: each
+        gets room for one. What is given is paid for in ``paced`` and remembered in ``probed``.
+
+        Rows are looked up by arrays of ids, because PostgreSQL expects arrays to be short: joined to a
+        limited list, it would read the whole table of deliveries for each claim.
         """
+        # It also expects a backlog to be read as a whole, and would compile this statement for seconds.
+        self.env.cr.execute("SET LOCAL jit = off")
         self.env.cr.execute(
             SQL(
                 """
@@ -52,12 +64,38 @@ class IntegrationDelivery(models.Model):
                      WHERE (state = 'queued' OR lease_until IS NOT NULL)
                        AND (state = 'queued' OR lease_until > %(now)s)
                   GROUP BY endpoint_id
+                ), probing AS (
+                    SELECT e.id
+                      FROM integration_endpoint e
+                     WHERE e.breaker_state <> 'closed' AND e.active AND e.state = 'active'
+                       AND e.environment_uuid = %(environment_uuid)s
+                       AND CASE e.breaker_state WHEN 'open' THEN e.breaker_probe_at <= %(now)s
+                           ELSE NOT EXISTS (
+                               SELECT FROM integration_delivery d
+                                WHERE d.id = e.breaker_probe_delivery
+                                  AND d.attempt_count + 1 = e.breaker_probe_attempt
+                                  AND (d.state = 'queued'
+                                       OR (d.state = 'pending' AND d.lease_until > %(now)s))
+                           ) END
+                       FOR NO KEY UPDATE OF e SKIP LOCKED
                 ), room AS (
-                    SELECT e.id, e.after_failure,
+                    SELECT e.id, e.after_failure, e.rate_limit_per_s::float8 AS rate_per_s, p.full_at,
                            LEAST(
-                               e."window" - COALESCE(f.used, 0), COALESCE(c.credit, %(limit)s), %(limit)s
+                               e."window" - COALESCE(f.used, 0), COALESCE(c.credit, %(limit)s), %(limit)s,
+                               CASE WHEN e.breaker_state = 'closed' THEN %(limit)s
+                                    WHEN probing.id IS NOT NULL THEN 1 ELSE 0 END,
+                               CASE WHEN e.rate_limit_per_s > 0 THEN floor(
+                                   b.burst - GREATEST(
+                                       extract(epoch FROM COALESCE(p.full_at, %(now)s) - %(now)s), 0
+                                   ) * e.rate_limit_per_s::float8 + 0.001
+                               )::int ELSE %(limit)s END
                            ) AS free
                       FROM integration_endpoint e
+                CROSS JOIN LATERAL (
+                        SELECT GREATEST(floor(e.rate_limit_per_s::float8 * %(burst_s)s), 1) AS burst
+                    ) b
+                 LEFT JOIN probing ON probing.id = e.id
+                 LEFT JOIN integration_endpoint_pace p ON p.endpoint_id = e.id
                  LEFT JOIN in_flight f ON f.endpoint_id = e.id
                  LEFT JOIN unnest(%(credit_ids)s::int[], %(credits)s::int[]) AS c(endpoint_id, credit)
                         ON c.endpoint_id = e.id
@@ -93,14 +131,29 @@ class IntegrationDelivery(models.Model):
                 ), locked AS (
                     SELECT d.id
                       FROM integration_delivery d
-                      JOIN chosen ON chosen.id = d.id
+                     WHERE d.id = ANY(ARRAY(SELECT id FROM chosen))
                        FOR UPDATE OF d SKIP LOCKED
                 ), leased AS (
                     UPDATE integration_delivery d
                        SET lease_worker = %(worker)s, lease_until = %(lease_until)s
-                      FROM locked
-                     WHERE d.id = locked.id
-                 RETURNING d.id, d.attempt_count, d.schedule_start, d.event_id
+                     WHERE d.id = ANY(ARRAY(SELECT id FROM locked))
+                 RETURNING d.id, d.attempt_count, d.schedule_start, d.event_id, d.endpoint_id
+                ), paced AS (
+                    INSERT INTO integration_endpoint_pace (endpoint_id, full_at)
+                    SELECT room.id, GREATEST(room.full_at, %(now)s)
+                                    + count(*) / room.rate_per_s * interval '1 second'
+                      FROM room
+                      JOIN leased ON leased.endpoint_id = room.id
+                     WHERE room.rate_per_s > 0
+                  GROUP BY room.id, room.full_at, room.rate_per_s
+               ON CONFLICT (endpoint_id) DO UPDATE SET full_at = EXCLUDED.full_at
+                ), probed AS (
+                    UPDATE integration_endpoint e
+                       SET breaker_state = 'half_open', breaker_probe_delivery = leased.id,
+                           breaker_probe_attempt = leased.attempt_count + 1
+                      FROM leased
+                      JOIN probing ON probing.id = leased.endpoint_id
+                     WHERE e.id = probing.id
                 )
                 SELECT leased.id AS delivery_id,
                        leased.attempt_count + 1 AS attempt_number,
@@ -121,40 +174,8 @@ class IntegrationDelivery(models.Model):
                 environment_uuid=self.env["integration.endpoint"]._current_environment_uuid(),
                 worker=worker,
                 lease_until=now + timedelta(seconds=LEASE_S),
+                burst_s=BURST_S,
             ),
             log_exceptions=False,
         )
         return self.env.cr.dictfetchall()
-
-    @api.model
-    def _find_next_due(self, now):
-        """When the next waiting delivery or expiring lease becomes due after ``now``; None if nothing waits.
-
-        One index probe per endpoint and lane, so a backlog of any size costs the same.
-        """
-        ((next_due_at,),) = self.env.execute_query(
-            SQL(
-                """
-                SELECT LEAST(
-                    (SELECT min(waiting.next_attempt_at)
-                       FROM integration_endpoint e
-                 CROSS JOIN unnest(ARRAY['urgent', 'batch']) AS l(lane)
-                 CROSS JOIN LATERAL (
-                        SELECT d.next_attempt_at
-                          FROM integration_delivery d
-                         WHERE d.endpoint_id = e.id AND d.lane = l.lane AND d.state = 'pending'
-                           AND d.next_attempt_at > %(now)s
-                      ORDER BY d.next_attempt_at
-                         LIMIT 1
-                    ) waiting
-                      WHERE e.active AND e.state = 'active' AND e.environment_uuid = %(environment_uuid)s),
-                    (SELECT min(lease_until) FROM integration_delivery
-                      WHERE (state = 'queued' OR lease_until IS NOT NULL)
-                        AND state = 'pending' AND lease_until > %(now)s)
-                )
-                """,
-                now=now,
-                environment_uuid=self.env["integration.endpoint"]._current_environment_uuid(),
-            )
-        )
-        return next_due_at

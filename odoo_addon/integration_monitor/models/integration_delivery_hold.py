@@ -20,7 +20,10 @@ class IntegrationDelivery(models.Model):
     )
 
     @api.depends_context("lang")
-    @api.depends("state", "endpoint_id.active", "endpoint_id.state", "endpoint_id.environment_uuid")
+    @api.depends(
+        "state", "endpoint_id.active", "endpoint_id.state", "endpoint_id.environment_uuid",
+        "endpoint_id.breaker_state",
+    )
     def _compute_waiting_reason(self):
         for delivery in self:
             # sudo: staff may know why their delivery waits, but not open endpoints

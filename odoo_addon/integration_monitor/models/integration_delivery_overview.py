@@ -97,6 +97,8 @@ class IntegrationDelivery(models.Model):
                 "name": endpoint.name,
                 "state": "fenced" if endpoint.is_fenced else endpoint.state,
                 "health": endpoint.health,
+                "breaker_state": endpoint.breaker_state,
+                "breaker_probe_at": _format(endpoint.breaker_probe_at),
                 "pending_count": open_counts.get((endpoint.id, "pending"), 0)
                 + open_counts.get((endpoint.id, "queued"), 0),
                 "failed_count": open_counts.get((endpoint.id, "failed"), 0),

@@ -120,6 +120,7 @@ class IntegrationDelivery(models.Model):
 
     def _follow_outcomes(self, outcomes):
         """What has to happen after the deliveries of ``self`` moved by ``outcomes``."""
+        self._move_breakers(outcomes)
         self._stop_endpoints({o["delivery_id"]: o for o in outcomes if o["stop_endpoint"]})
         self.filtered(lambda d: d.state == "failed")._schedule_activities()
         self.filtered(lambda d: d.state == "delivered")._complete_activities(

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..endpoint.breaker_rules import CLOSED_BREAKER
 from ..endpoint.url_rules import UrlRefused, check_url, split_allowed
 
 
@@ -60,32 +61,6 @@ class IntegrationEndpoint(models.Model):
     )
     auth_header_name = fields.Char(string="Header Name", tracking=True, help="For example X-Api-Key.")
     auth_username = fields.Char(string="User Name", tracking=True, help="For user name and password.")
-    timeout_s = fields.Integer(
-        string="Timeout (s)", default=15, required=True, tracking=True,
-        help="Seconds to wait for the whole answer.",
-    )
-    concurrency = fields.Integer(
-        default=4, required=True, tracking=True, help="Requests at the same time, per sidecar."
-    )
-    window = fields.Integer(
-        default=50, required=True, tracking=True,
-        help="Most deliveries on their way at once; others wait in Odoo.",
-    )
-    max_attempts = fields.Integer(
-        default=14, required=True, tracking=True, help="Attempts before a person has to look at a delivery."
-    )
-    retry_base_s = fields.Integer(
-        string="First Retry After (s)", default=30, required=True, tracking=True,
-        help="Seconds before the second attempt; each further wait is about twice as long.",
-    )
-    retry_cap_s = fields.Integer(
-        string="Longest Wait (s)", default=21600, required=True, tracking=True,
-        help="Seconds that a wait between attempts is never longer than.",
-    )
-    retry_after_max_s = fields.Integer(
-        string="Obey Retry-After up to (s)", default=3600, required=True, tracking=True,
-        help="Seconds the endpoint may ask us to wait.",
-    )
     after_failure = fields.Selection(
         [("hold", "Hold later events of the record"), ("pass", "Let later events pass")],
         required=True, default="hold", tracking=True,
@@ -97,15 +72,6 @@ class IntegrationEndpoint(models.Model):
              "only speak plain http. Example: 10.20.0.0/16 or lab.example.org",
     )
     subscription_ids = fields.One2many("integration.subscription", "endpoint_id", string="Subscriptions")
-
-    _limits_check = models.Constraint(
-        """CHECK(timeout_s BETWEEN 1 AND 120 AND concurrency BETWEEN 1 AND 64 AND "window" BETWEEN 1 AND 1000
-           AND max_attempts BETWEEN 1 AND 50 AND retry_base_s BETWEEN 1 AND 86400
-           AND retry_cap_s BETWEEN retry_base_s AND 604800 AND retry_after_max_s BETWEEN 0 AND 604800)""",
-        "A limit is out of range. Expected: timeout 1–120 s, concurrency 1–64, window 1–1000, "
-        "attempts 1–50, first retry 1–86400 s, longest wait from the first retry to 604800 s, "
-        "Retry-After 0–604800 s.",
-    )
 
     @api.depends("state", "environment_uuid")
     def _compute_is_fenced(self):
@@ -186,6 +152,7 @@ class IntegrationEndpoint(models.Model):
             "state": "active",
             "environment_uuid": self._current_environment_uuid(),
             "state_reason": False,
+            **CLOSED_BREAKER,
         })
         return True
 
@@ -212,5 +179,5 @@ class IntegrationEndpoint(models.Model):
                     "“%(name)s” was not activated in this database. Check its address and press Activate.",
                     name=endpoint.name,
                 ))
-        self.write({"state": "active", "state_reason": False})
+        self.write({"state": "active", "state_reason": False, **CLOSED_BREAKER})
         return True

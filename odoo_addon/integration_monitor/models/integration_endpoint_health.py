@@ -54,7 +54,7 @@ class IntegrationEndpoint(models.Model):
         ))
         return {row[0]: (row[1], row[2], row[3] or False) for row in rows}
 
-    @api.depends("state", "environment_uuid")
+    @api.depends("state", "environment_uuid", "breaker_state")
     @api.depends_context("allowed_company_ids")
     def _compute_health(self):
         for endpoint in self:
@@ -64,6 +64,8 @@ class IntegrationEndpoint(models.Model):
         if self.state == "draft":
             return "draft"
         if self.state in ("paused", "stopped") or self.is_fenced:
+            return "stopped"
+        if self.breaker_state != "closed":
             return "stopped"
         if self.failed_count:
             return "failing"
@@ -87,5 +89,10 @@ class IntegrationEndpoint(models.Model):
             return self.env._(
                 "“%(name)s” asked us to stop sending. An integration administrator has to find out why, "
                 "and resume it.", name=self.name,
+            )
+        if self.breaker_state != "closed":
+            return self.env._(
+                "“%(name)s” is out of service. Deliveries wait in order; one is tried now and then, and the "
+                "rest follow when it is answered.", name=self.name,
             )
         return False

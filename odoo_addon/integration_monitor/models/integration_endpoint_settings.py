@@ -19,6 +19,7 @@ SIDECAR_FIELDS = {
     "signing_secret_previous_until", "signing_key", "signing_key_previous_until", "timeout_s",
     "concurrency", "window", "max_attempts", "retry_base_s", "retry_cap_s", "retry_after_max_s",
     "allowed_addresses",
+    "tier_id", "policy_overrides",
 }
 BUMP_KEY = "integration_monitor.endpoint_revision"
 NEXT_REVISION = "SELECT nextval('integration_endpoint_revision')"

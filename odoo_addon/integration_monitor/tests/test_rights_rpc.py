@@ -20,6 +20,7 @@ GROUPS = {
 }
 NOBODY = set()
 MANAGERS = {"manager"}
+OPERATORS = {"operator", "manager"}
 MEMBERS = {"viewer", "operator", "manager"}
 STAFF = MEMBERS | {"employee", "clerk"}
 SEEING = MEMBERS | {"clerk"}
@@ -33,9 +34,11 @@ ACCESS = {
     "integration.delivery.attempt": (SEEING, NOBODY),
     "integration.delivery.transition": (SEEING, NOBODY),
     "integration.endpoint": (MEMBERS, MANAGERS),
+    "integration.endpoint.pace": (NOBODY, NOBODY),
     "integration.event": (MEMBERS, NOBODY),
     "integration.event.type": (MEMBERS, MANAGERS),
     "integration.event.type.field": (MEMBERS, MANAGERS),
+    "integration.service.tier": (MEMBERS, MANAGERS),
     "integration.subscription": (MEMBERS, MANAGERS),
     "integration.worker": (MEMBERS, NOBODY),
 }
@@ -54,6 +57,8 @@ METHODS = {
     ("integration.endpoint", "action_activate"): ([], MANAGERS),
     ("integration.endpoint", "action_pause"): ([], MANAGERS),
     ("integration.endpoint", "action_resume"): ([], MANAGERS),
+    ("integration.endpoint", "action_close_breaker"): ([], OPERATORS),
+    ("integration.endpoint", "action_inherit_policy"): ([], MANAGERS),
     ("integration.endpoint", "action_generate_signing_secret"): ([], MANAGERS),
     ("integration.endpoint", "action_generate_signing_key"): ([], MANAGERS),
     ("integration.endpoint", "action_remove_signing_key"): ([], MANAGERS),
@@ -95,6 +100,9 @@ class TestRightsRpc(DeliveryCase):
         cls.event_type.field_ids = [Command.create({"path": "name"})]
         cls.env["integration.subscription"].create(
             {"endpoint_id": cls.endpoint.id, "event_type_id": cls.event_type.id}
+        )
+        cls.env["integration.endpoint.pace"].create(
+            {"endpoint_id": cls.endpoint.id, "full_at": "2026-11-20"}
         )
         cls.env["integration.worker"]._record_heartbeat("worker-1", "1.0.0")
         cls.env.flush_all()

@@ -1,76 +1,25 @@
 """Two sidecars at once, on real connections: no window exceeded, no order broken, nothing doubled."""
 
-import uuid
 from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.modules.registry import Registry
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo import fields
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.sidecar_arguments import parse_outcome
-from .delivery_case import build_delivery, build_endpoint, build_event_type, build_outcome
+from .concurrency_case import ConcurrencyCase, parse_new_outcome
 
 
 @tagged("post_install", "-at_install")
-class TestSidecarConcurrency(BaseCase):
-    """Works with committed rows, because a test transaction cannot meet itself; removes them afterwards."""
-
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        # Cleanups run in reverse: first every cursor is closed, since open transactions keep rows locked.
-        self.committed = []
-        self.addCleanup(self.remove_rows)
-        env = self.open_env()
-        self.endpoint = build_endpoint(env, "Concurrent", window=100)
-        self.event_type = build_event_type(env, name=f"odoo.test.concurrent_{uuid.uuid4().hex}.v1")
-        self.partners = env["res.partner"].create([{"name": "First"}, {"name": "Second"}])
-        env.cr.commit()
-        self.committed = [self.endpoint, self.event_type, self.partners]
-
-    def open_env(self):
-        cursor = db_connect(get_db_name()).cursor()
-        self.addCleanup(cursor.close)
-        return api.Environment(cursor, SUPERUSER_ID, {})
-
-    def remove_rows(self):
-        if not self.committed:
-            return
-        with db_connect(get_db_name()).cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            deliveries = env["integration.delivery"].search([("endpoint_id", "=", self.endpoint.id)])
-            events = deliveries.event_id
-            deliveries.unlink()
-            events.unlink()
-            for rows in self.committed:
-                rows.with_env(env).unlink()
-
-    def make_delivery(self, partner, **values):
-        env = self.open_env()
-        delivery = build_delivery(
-            env, self.event_type.with_env(env), self.endpoint.with_env(env), partner.with_env(env), **values
-        )
-        env.cr.commit()
-        return delivery.id
-
-    def take_snapshot(self, env):
-        env.cr.execute("SELECT 1 FROM integration_delivery LIMIT 1")
-
-    def claim(self, env, worker, limit=10):
-        rows, next_due_at = env["integration.delivery"]._claim_due(worker, limit, {})
-        return [row["delivery_id"] for row in rows if row["endpoint_id"] == self.endpoint.id], next_due_at
-
+class TestSidecarConcurrency(ConcurrencyCase):
     def test_a_claim_that_cannot_see_another_claims_leases_gives_nothing_and_asks_to_come_back(self):
         first = self.make_delivery(self.partners[0])
         second = self.make_delivery(self.partners[0])
         one, two = self.open_env(), self.open_env()
         self.take_snapshot(two)
         self.assertEqual(self.claim(one, "worker-1")[0], [first])
-        one["integration.delivery"]._apply_outcomes([_parsed(first)])
+        one["integration.delivery"]._apply_outcomes([parse_new_outcome(first)])
         one.cr.commit()
         # With its old snapshot the second worker would see nothing leased and nothing delivered.
         claimed, next_due_at = self.claim(two, "worker-2")
@@ -126,15 +75,16 @@ class TestSidecarConcurrency(BaseCase):
         delivery_id = self.make_delivery(self.partners[0])
         one, two = self.open_env(), self.open_env()
         self.take_snapshot(two)
-        self.assertEqual(one["integration.delivery"]._apply_outcomes([_parsed(delivery_id)]), [delivery_id])
+        outcomes = [parse_new_outcome(delivery_id)]
+        self.assertEqual(one["integration.delivery"]._apply_outcomes(outcomes), [delivery_id])
         one.cr.commit()
         # Not in Odoo's log: the statement holds the endpoint's answer.
         with self.assertRaises(SerializationFailure), self.assertNoLogs("odoo.sql_db", "ERROR"):
-            two["integration.delivery"]._apply_outcomes([_parsed(delivery_id, result="failed")])
+            two["integration.delivery"]._apply_outcomes([parse_new_outcome(delivery_id, result="failed")])
         # This is what Odoo does for every call from outside: roll back and call again.
         two.cr.rollback()
         two.invalidate_all()
-        again = two["integration.delivery"]._apply_outcomes([_parsed(delivery_id, result="failed")])
+        again = two["integration.delivery"]._apply_outcomes([parse_new_outcome(delivery_id, result="failed")])
         self.assertEqual(again, [])
         delivery = two["integration.delivery"].browse(delivery_id)
         self.assertEqual((delivery.state, delivery.attempt_count), ("delivered", 1))
@@ -145,7 +95,7 @@ class TestSidecarConcurrency(BaseCase):
         self.assertEqual(self.claim(one, "worker-1")[0], [delivery_id])
         one.cr.commit()
         self.take_snapshot(two)
-        one["integration.delivery"]._apply_outcomes([_parsed(delivery_id)])
+        one["integration.delivery"]._apply_outcomes([parse_new_outcome(delivery_id)])
         one.cr.commit()
         with self.assertRaises(SerializationFailure), self.assertNoLogs("odoo.sql_db", "ERROR"):
             two["integration.delivery"]._mark_published([delivery_id], [1])
@@ -161,7 +111,3 @@ class TestSidecarConcurrency(BaseCase):
         with self.assertRaises(SerializationFailure), self.assertLogs("odoo.sql_db", "ERROR"):
             person["integration.delivery"].browse(delivery_id).action_retry()
             person.flush_all()
-
-
-def _parsed(delivery_id, **values):
-    return parse_outcome(build_outcome(delivery_id, **values))

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/domain/delivery.ts";
@@ -7,6 +8,7 @@ import {
   decide,
   printSchedule,
   type RetrySettings,
+  type ScheduleRow,
 } from "../../src/domain/retry_policy.ts";
 import { buildClaim, buildEndpoint } from "../builders.ts";
 
@@ -184,4 +186,42 @@ describe("printSchedule", () => {
   it("has one row when nothing is tried again", () => {
     expect(printSchedule({ ...endpoint, maxAttempts: 1 })).toHaveLength(1);
   });
+
+  it("is the one that Odoo shows on the endpoint: both equal the same fixture", () => {
+    expect(schedules.length).toBeGreaterThan(3);
+    for (const { settings, rows } of schedules) {
+      const printed = printSchedule({
+        maxAttempts: settings.max_attempts,
+        retryBaseS: settings.retry_base_s,
+        retryCapS: settings.retry_cap_s,
+        retryAfterMaxS: 3_600,
+      });
+      expect(printed.map(toFixtureRow)).toEqual(rows);
+    }
+  });
 });
+
+/** In the addon, so that its own test finds it wherever the addon is installed. */
+const schedules: readonly {
+  readonly settings: {
+    readonly max_attempts: number;
+    readonly retry_base_s: number;
+    readonly retry_cap_s: number;
+  };
+  readonly rows: readonly object[];
+}[] = JSON.parse(
+  readFileSync(
+    new URL("../../../odoo_addon/integration_monitor/tests/retry_schedules.json", import.meta.url),
+    "utf8",
+  ),
+);
+
+function toFixtureRow(row: ScheduleRow): object {
+  return {
+    attempt_number: row.attemptNumber,
+    nominal_delay_s: row.nominalDelayS,
+    total_shortest_s: row.totalShortestS,
+    total_nominal_s: row.totalNominalS,
+    total_longest_s: row.totalLongestS,
+  };
+}
