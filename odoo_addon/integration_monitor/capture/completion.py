@@ -132,6 +132,7 @@ def render_events(env, event_type, events, records):
 
 def _render_batch(env, event_type, events, records):
     """Return None, or the exception after which nothing was filled in."""
+
     def render():
         tree = build_field_tree(records.browse(), event_type.field_ids.mapped("path"))
         payloads = render_records(records, tree)
@@ -158,18 +159,24 @@ def _keep_fault(env, event_type, event, fault):
         event.error = env._(
             "The field list of the event type “%(type)s” no longer fits. %(reason)s "
             "Ask an integration administrator to correct it, then retry.",
-            type=event_type.name, reason=str(fault),
+            type=event_type.name,
+            reason=str(fault),
         )
         return
     _logger.error(
-        "event_rendering.failed event=%s type=%s record=%s,%s", event.id, event_type.technical_name,
-        event.res_model, event.res_id, exc_info=fault,
+        "event_rendering.failed event=%s type=%s record=%s,%s",
+        event.id,
+        event_type.technical_name,
+        event.res_model,
+        event.res_id,
+        exc_info=fault,
     )
     event.failure_class = "payload"
     event.error = env._(
         "The content of this event could not be put together (%(kind)s). Ask an integration administrator "
         "to check the fields of the event type “%(type)s”, then retry.",
-        kind=type(fault).__name__, type=event_type.name,
+        kind=type(fault).__name__,
+        type=event_type.name,
     )
 
 

@@ -34,12 +34,23 @@ def insert_deliveries(cr, events, event_types):
     """
     rows = [
         (
-            event.id, route.endpoint_id, route.subscription_id, event.event_type_id,
-            event_types[event.event_type_id].business_domain, event.res_model, event.res_id,
-            event.record_name, event.company_id, event.sequence, route.lane,
-            "failed" if route.error else "pending", route.error, route.failure_class,
+            event.id,
+            route.endpoint_id,
+            route.subscription_id,
+            event.event_type_id,
+            event_types[event.event_type_id].business_domain,
+            event.res_model,
+            event.res_id,
+            event.record_name,
+            event.company_id,
+            event.sequence,
+            route.lane,
+            "failed" if route.error else "pending",
+            route.error,
+            route.failure_class,
         )
-        for event in events for route in event.routes
+        for event in events
+        for route in event.routes
     ]
     if not rows:
         return
@@ -80,7 +91,9 @@ def supersede_older(env, events):
     """
     latest = [
         (route.endpoint_id, event.event_type_id, event.res_model, event.res_id, event.sequence)
-        for event in events for route in event.routes if route.is_latest_only
+        for event in events
+        for route in event.routes
+        if route.is_latest_only
     ]
     if not latest or _supersede(env, latest):
         return

@@ -36,8 +36,9 @@ def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error):
     A repeat without error clears the error of an earlier one: the event is certain now.
     The correlation id is the same for all events of a transaction.
     """
-    cr.execute(SQL(
-        """
+    cr.execute(
+        SQL(
+            """
         INSERT INTO integration_event (
                event_id, event_type_id, res_model, res_id, occurred_at, actor_id, correlation_id,
                state, error, capture_transaction, create_uid, create_date, write_uid, write_date)
@@ -52,8 +53,13 @@ def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error):
          WHERE integration_event.error IS NOT NULL AND excluded.error IS NULL
      RETURNING id
         """,
-        type=event_type_id, model=res_model, actor=actor_id, error=error, ids=list(res_ids),
-    ))
+            type=event_type_id,
+            model=res_model,
+            actor=actor_id,
+            error=error,
+            ids=list(res_ids),
+        )
+    )
     return [row_id for [row_id] in cr.fetchall()]
 
 
@@ -65,29 +71,34 @@ def lock_records(cr, condition):
     the commit: a later number cannot be committed before an earlier one. Buckets are
     locked in ascending order, so that two transactions cannot wait for each other.
     """
-    cr.execute(SQL(
-        """
+    cr.execute(
+        SQL(
+            """
         SELECT pg_advisory_xact_lock(%s, bucket)
           FROM (SELECT DISTINCT hashtext(res_model || ',' || res_id) & %s AS bucket
                   FROM integration_event WHERE %s ORDER BY 1) AS buckets
         """,
-        LOCK_NAMESPACE, LOCK_BUCKETS - 1, condition,
-    ))
+            LOCK_NAMESPACE,
+            LOCK_BUCKETS - 1,
+            condition,
+        )
+    )
     return cr.rowcount
 
 
 def fetch_captured(cr, condition, limit):
     """Return the next captured rows, oldest first. Rows that another transaction completes are left out."""
-    cr.execute(SQL(
-        """
+    cr.execute(
+        SQL(
+            """
         SELECT id, event_type_id, res_model, res_id, error, payload, record_name, company_id, capture_matches
           FROM integration_event WHERE %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
         """,
-        condition, limit,
-    ))
-    return [
-        CapturedEvent(*row[:8], matches=decode_matches(row[8])) for row in cr.fetchall()
-    ]
+            condition,
+            limit,
+        )
+    )
+    return [CapturedEvent(*row[:8], matches=decode_matches(row[8])) for row in cr.fetchall()]
 
 
 def take_sequence_numbers(cr, events):
@@ -99,8 +110,9 @@ def take_sequence_numbers(cr, events):
 
 def store_snapshots(cr, events):
     """Keep what must be known of records that are about to be deleted; the rows stay captured."""
-    cr.execute(SQL(
-        """
+    cr.execute(
+        SQL(
+            """
         UPDATE integration_event AS e
            SET payload = v.payload, record_name = v.record_name, company_id = v.company_id,
                error = v.error, capture_matches = v.matches
@@ -108,10 +120,14 @@ def store_snapshots(cr, events):
                AS v(id, payload, record_name, company_id, error, matches)
          WHERE e.id = v.id
         """,
-        [event.id for event in events], [event.payload for event in events],
-        [event.record_name for event in events], [event.company_id for event in events],
-        [event.error for event in events], [encode_matches(event) for event in events],
-    ))
+            [event.id for event in events],
+            [event.payload for event in events],
+            [event.record_name for event in events],
+            [event.company_id for event in events],
+            [event.error for event in events],
+            [encode_matches(event) for event in events],
+        )
+    )
 
 
 def store_completed(cr, events):
@@ -119,8 +135,9 @@ def store_completed(cr, events):
 
     A restored database counts transactions from anew; a kept id could collide there.
     """
-    cr.execute(SQL(
-        """
+    cr.execute(
+        SQL(
+            """
         UPDATE integration_event AS e
            SET payload = v.payload, record_name = v.record_name, company_id = v.company_id,
                error = v.error, sequence = v.sequence, capture_transaction = NULL, capture_matches = NULL,
@@ -130,17 +147,21 @@ def store_completed(cr, events):
                AS v(id, payload, record_name, company_id, error, sequence)
          WHERE e.id = v.id
         """,
-        [event.id for event in events], [event.payload for event in events],
-        [event.record_name for event in events], [event.company_id for event in events],
-        [event.error for event in events], [event.sequence for event in events],
-    ))
+            [event.id for event in events],
+            [event.payload for event in events],
+            [event.record_name for event in events],
+            [event.company_id for event in events],
+            [event.error for event in events],
+            [event.sequence for event in events],
+        )
+    )
 
 
 def delete_void(cr, event_ids):
     """Delete captured rows that turned out to be about nothing."""
-    cr.execute(SQL(
-        "DELETE FROM integration_event WHERE id = ANY(%s) AND state = 'captured'", list(event_ids)
-    ))
+    cr.execute(
+        SQL("DELETE FROM integration_event WHERE id = ANY(%s) AND state = 'captured'", list(event_ids))
+    )
 
 
 def decode_matches(text):

@@ -22,9 +22,12 @@ def parse_domain(text, model):
         domain = Domain(ast.literal_eval(text))
         domain.validate(model)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError) as error:
-        raise ValidationError(model.env._(
-            "The filter %(filter)s is not valid for %(model)s. Expected a list of conditions "
-            "with fixed values, for example [('active', '=', True)].",
-            filter=text, model=model._description,
-        )) from error
+        raise ValidationError(
+            model.env._(
+                "The filter %(filter)s is not valid for %(model)s. Expected a list of conditions "
+                "with fixed values, for example [('active', '=', True)].",
+                filter=text,
+                model=model._description,
+            )
+        ) from error
     return domain

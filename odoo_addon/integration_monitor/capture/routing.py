@@ -28,11 +28,13 @@ class Route:
 
 def load_subscriptions(env, event_type_ids):
     """Return the active subscriptions of live endpoints, a recordset as superuser."""
-    return env["integration.subscription"].search([
-        ("event_type_id", "in", event_type_ids),
-        ("endpoint_id.active", "=", True),
-        ("endpoint_id.state", "in", ROUTED_STATES),
-    ])
+    return env["integration.subscription"].search(
+        [
+            ("event_type_id", "in", event_type_ids),
+            ("endpoint_id.active", "=", True),
+            ("endpoint_id.state", "in", ROUTED_STATES),
+        ]
+    )
 
 
 def match_records(env, subscriptions, records):
@@ -55,7 +57,9 @@ def _filter_records(env, subscription, records):
     if error is None:
         return matching._ids, None
     _logger.warning(
-        "subscription_filter.failed subscription=%s error=%s", subscription_id, type(error).__name__,
+        "subscription_filter.failed subscription=%s error=%s",
+        subscription_id,
+        type(error).__name__,
         exc_info=not isinstance(error, ValidationError),
     )
     return records._ids, env._(
@@ -79,14 +83,16 @@ def route_event(event, subscriptions):
         if event.company_id and endpoint.company_id and endpoint.company_id.id != event.company_id:
             continue
         error, failure_class = _find_fault(event, endpoint, match_error)
-        event.routes.append(Route(
-            subscription_id=subscription_id,
-            endpoint_id=endpoint.id,
-            lane=subscription.latency_class,
-            is_latest_only=subscription.ordering == "latest_only",
-            error=error,
-            failure_class=failure_class,
-        ))
+        event.routes.append(
+            Route(
+                subscription_id=subscription_id,
+                endpoint_id=endpoint.id,
+                lane=subscription.latency_class,
+                is_latest_only=subscription.ordering == "latest_only",
+                error=error,
+                failure_class=failure_class,
+            )
+        )
 
 
 def _find_fault(event, endpoint, match_error):

@@ -31,21 +31,30 @@ class BaseAutomation(models.Model):
         for rule in self.sudo():
             model = self.env.get(rule.model_name)
             if model is not None and model._original_module == "integration_monitor":
-                raise ValidationError(self.env._(
-                    "Automation rules cannot run on “%(model)s”: it records what rules cause, "
-                    "so every run would cause another. Choose a business model.", model=model._description,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "Automation rules cannot run on “%(model)s”: it records what rules cause, "
+                        "so every run would cause another. Choose a business model.",
+                        model=model._description,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_of_event_type(self):
-        event_type = self.env["integration.event.type"].sudo().with_context(active_test=False).search(
-            [("automation_id", "in", self.ids)], limit=1
+        event_type = (
+            self.env["integration.event.type"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("automation_id", "in", self.ids)], limit=1)
         )
         if event_type:
-            raise UserError(self.env._(
-                "This rule belongs to the integration event type “%(name)s” and would be missed. "
-                "Archive the event type instead.", name=event_type.name,
-            ))
+            raise UserError(
+                self.env._(
+                    "This rule belongs to the integration event type “%(name)s” and would be missed. "
+                    "Archive the event type instead.",
+                    name=event_type.name,
+                )
+            )
 
     def _update_registry(self):
         """Take the hooks back when the change that moved them is rolled back.
@@ -99,11 +108,13 @@ class BaseAutomation(models.Model):
         _logger.warning(
             "event_filter.failed rule=%s model=%s error=%s", self.id, records._name, type(error).__name__
         )
-        sentence = CaptureError(self.env._(
-            "The condition of the automation rule “%(rule)s” could not be checked, so it is not sure "
-            "that this event should have happened. Ask an integration administrator to correct it.",
-            rule=self.sudo().name,
-        ))
+        sentence = CaptureError(
+            self.env._(
+                "The condition of the automation rule “%(rule)s” could not be checked, so it is not sure "
+                "that this event should have happened. Ask an integration administrator to correct it.",
+                rule=self.sudo().name,
+            )
+        )
         return records.with_context(**{FILTER_ERROR_KEY: sentence})
 
     def _process(self, records, domain_post=None):

@@ -29,9 +29,7 @@ class IntegrationClaimGate(models.Model):
 
     def init(self):
         self.env.cr.execute(
-            SQL(
-                "INSERT INTO integration_claim_gate (id, turn) VALUES (1, 0) ON CONFLICT (id) DO NOTHING"
-            )
+            SQL("INSERT INTO integration_claim_gate (id, turn) VALUES (1, 0) ON CONFLICT (id) DO NOTHING")
         )
 
     @api.model

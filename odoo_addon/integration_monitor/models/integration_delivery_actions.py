@@ -56,9 +56,9 @@ class IntegrationDelivery(models.Model):
         for delivery in self.filtered(lambda d: d.failure_class == "configuration" and not d.attempt_count):
             subscription = delivery.subscription_id
             document = self.env[delivery.res_model].browse(delivery.res_id).exists()
-            if not subscription.filter_domain or match_records(
-                self.env, subscription, document
-            ).get(document.id) == {subscription.id: None}:
+            if not subscription.filter_domain or match_records(self.env, subscription, document).get(
+                document.id
+            ) == {subscription.id: None}:
                 continue
             raise UserError(
                 self.env._(

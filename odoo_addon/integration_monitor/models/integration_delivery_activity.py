@@ -71,14 +71,16 @@ class IntegrationDelivery(models.Model):
         return kept
 
     def _find_open_activities(self):
-        return self.env["mail.activity"].search(
+        keys = self._activity_keys()
+        activities = self.env["mail.activity"].search(
             [
                 ("integration_endpoint_id", "in", self.endpoint_id.ids),
                 ("res_model", "in", list(set(self.mapped("res_model")))),
                 ("res_id", "in", list(set(self.mapped("res_id")))),
             ]
-        ).filtered(
-            lambda activity, keys=self._activity_keys(): (
+        )
+        return activities.filtered(
+            lambda activity: (
                 (activity.res_model, activity.res_id, activity.integration_endpoint_id.id) in keys
             )
         )

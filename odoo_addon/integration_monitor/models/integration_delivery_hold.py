@@ -21,7 +21,10 @@ class IntegrationDelivery(models.Model):
 
     @api.depends_context("lang")
     @api.depends(
-        "state", "endpoint_id.active", "endpoint_id.state", "endpoint_id.environment_uuid",
+        "state",
+        "endpoint_id.active",
+        "endpoint_id.state",
+        "endpoint_id.environment_uuid",
         "endpoint_id.breaker_state",
     )
     def _compute_waiting_reason(self):

@@ -50,8 +50,10 @@ class IntegrationDelivery(models.Model):
         if not candidates:
             return result
         # sudo: the company rules were applied just above; this asks only for the documents
-        query = self.sudo().with_context(active_test=False)._search(
-            Domain("id", "in", candidates.ids) & self._staff_domain()
+        query = (
+            self.sudo()
+            .with_context(active_test=False)
+            ._search(Domain("id", "in", candidates.ids) & self._staff_domain())
         )
         if not (hidden := candidates - self.browse(query)):
             return result

@@ -16,35 +16,46 @@ class IntegrationEndpoint(models.Model):
     name = fields.Char(required=True, tracking=True, help="What people call the external system.")
     active = fields.Boolean(default=True, tracking=True, help="Archived endpoints get nothing.")
     company_id = fields.Many2one(
-        "res.company", tracking=True, index="btree_not_null",
+        "res.company",
+        tracking=True,
+        index="btree_not_null",
         help="Gets events of this company only. Empty: of all companies.",
     )
     kind = fields.Selection(
         [("http", "HTTP")], required=True, default="http", help="How events are handed over."
     )
     url = fields.Char(
-        string="URL", tracking=True,
+        string="URL",
+        tracking=True,
         help="Absolute https address that events are posted to. Plain http and addresses inside your "
-             "network must be listed under Allowed Addresses.",
+        "network must be listed under Allowed Addresses.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("paused", "Paused"), ("stopped", "Stopped")],
-        required=True, default="draft", copy=False, tracking=True,
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
         help="Draft: gets nothing. Active: gets events. Paused: events wait. "
-             "Stopped: events wait because the endpoint asked not to be called any more.",
+        "Stopped: events wait because the endpoint asked not to be called any more.",
     )
     environment_uuid = fields.Char(
-        readonly=True, copy=False,
+        readonly=True,
+        copy=False,
         help="The database this endpoint was activated in. In a copy of it the endpoint gets nothing "
-             "until somebody activates it there.",
+        "until somebody activates it there.",
     )
     is_fenced = fields.Boolean(
-        compute="_compute_is_fenced", string="Activated Elsewhere",
+        compute="_compute_is_fenced",
+        string="Activated Elsewhere",
         help="This database is a copy: activate the endpoint here if it may send from here.",
     )
     state_reason = fields.Char(readonly=True, copy=False, help="Why the endpoint is in this state.")
     owner_id = fields.Many2one(
-        "res.users", ondelete="set null", default=lambda self: self.env.user, tracking=True,
+        "res.users",
+        ondelete="set null",
+        default=lambda self: self.env.user,
+        tracking=True,
         help="Who is told when deliveries fail.",
     )
     auth_kind = fields.Selection(
@@ -56,20 +67,25 @@ class IntegrationEndpoint(models.Model):
             ("oauth2", "OAuth 2.0 (client credentials)"),
             ("mtls", "Client certificate (mutual TLS)"),
         ],
-        required=True, default="none", tracking=True, string="Authentication",
+        required=True,
+        default="none",
+        tracking=True,
+        string="Authentication",
         help="How we identify ourselves to the endpoint, besides the signature.",
     )
     auth_header_name = fields.Char(string="Header Name", tracking=True, help="For example X-Api-Key.")
     auth_username = fields.Char(string="User Name", tracking=True, help="For user name and password.")
     after_failure = fields.Selection(
         [("hold", "Hold later events of the record"), ("pass", "Let later events pass")],
-        required=True, default="hold", tracking=True,
+        required=True,
+        default="hold",
+        tracking=True,
         help="What happens to later events of a record when one of its deliveries has failed.",
     )
     allowed_addresses = fields.Text(
         tracking=True,
         help="Hosts and address ranges, one per line, that may be called although they are not public or "
-             "only speak plain http. Example: 10.20.0.0/16 or lab.example.org",
+        "only speak plain http. Example: 10.20.0.0/16 or lab.example.org",
     )
     subscription_ids = fields.One2many("integration.subscription", "endpoint_id", string="Subscriptions")
 
@@ -94,35 +110,50 @@ class IntegrationEndpoint(models.Model):
             "absolute": self.env._(
                 "The URL must be an absolute https address, got “%(value)s”. "
                 "Example: https://erp.example.org/hooks",
-                value=refusal.value),
+                value=refusal.value,
+            ),
             "userinfo": self.env._(
                 "The URL of %(value)s must not contain a user name or password: it is shown on screens. "
-                "Enter them under Authentication.", value=refusal.value),
+                "Enter them under Authentication.",
+                value=refusal.value,
+            ),
             "host": self.env._(
                 "“%(value)s” is not a host name or address. Example: https://erp.example.org/hooks",
-                value=refusal.value),
+                value=refusal.value,
+            ),
             "plain_http": self.env._(
                 "Plain http would send documents readable for everyone on the way. "
-                "Use https, or list “%(value)s” under Allowed Addresses.", value=refusal.value),
+                "Use https, or list “%(value)s” under Allowed Addresses.",
+                value=refusal.value,
+            ),
             "address": self.env._(
                 "“%(value)s” is not a public address. List it under Allowed Addresses if this "
-                "endpoint may reach into your network.", value=refusal.value),
+                "endpoint may reach into your network.",
+                value=refusal.value,
+            ),
             "allowed_address": self.env._(
                 "“%(value)s” under Allowed Addresses is neither a host nor an address range. "
-                "Example: 10.20.0.0/16 or lab.example.org", value=refusal.value),
+                "Example: 10.20.0.0/16 or lab.example.org",
+                value=refusal.value,
+            ),
         }
         return texts[refusal.code]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_deliveries(self):
-        used = self.env["integration.delivery"].sudo()._read_group(
-            [("endpoint_id", "in", self.ids)], ["endpoint_id"]
+        used = (
+            self.env["integration.delivery"]
+            .sudo()
+            ._read_group([("endpoint_id", "in", self.ids)], ["endpoint_id"])
         )
         if used:
-            raise UserError(self.env._(
-                "%(names)s has deliveries, which must keep their endpoint. Archive it instead: then it gets "
-                "nothing any more.", names=", ".join(endpoint.name for [endpoint] in used),
-            ))
+            raise UserError(
+                self.env._(
+                    "%(names)s has deliveries, which must keep their endpoint. Archive it instead: then it "
+                    "gets nothing any more.",
+                    names=", ".join(endpoint.name for [endpoint] in used),
+                )
+            )
 
     def _check_manager(self):
         """Refuse who may not configure; a hidden button is no protection."""
@@ -135,25 +166,32 @@ class IntegrationEndpoint(models.Model):
         self._check_manager()
         for endpoint in self:
             if not endpoint.url:
-                raise UserError(self.env._(
-                    "Enter the URL of “%(name)s” before you activate it.", name=endpoint.name
-                ))
+                raise UserError(
+                    self.env._("Enter the URL of “%(name)s” before you activate it.", name=endpoint.name)
+                )
             if endpoint.auth_kind not in ("none", "mtls") and not endpoint.has_auth_secret:
-                raise UserError(self.env._(
-                    "Enter the password or token of “%(name)s” under Security before you activate it.",
-                    name=endpoint.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "Enter the password or token of “%(name)s” under Security before you activate it.",
+                        name=endpoint.name,
+                    )
+                )
             if not endpoint.has_signing_secret:
-                raise UserError(self.env._(
-                    "“%(name)s” has no signing secret. Generate one under Security and give it to the "
-                    "receiver before you activate it.", name=endpoint.name,
-                ))
-        self.write({
-            "state": "active",
-            "environment_uuid": self._current_environment_uuid(),
-            "state_reason": False,
-            **CLOSED_BREAKER,
-        })
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” has no signing secret. Generate one under Security and give it to the "
+                        "receiver before you activate it.",
+                        name=endpoint.name,
+                    )
+                )
+        self.write(
+            {
+                "state": "active",
+                "environment_uuid": self._current_environment_uuid(),
+                "state_reason": False,
+                **CLOSED_BREAKER,
+            }
+        )
         return True
 
     def action_pause(self):
@@ -161,13 +199,13 @@ class IntegrationEndpoint(models.Model):
         self._check_manager()
         for endpoint in self:
             if endpoint.state == "draft":
-                raise UserError(self.env._(
-                    "“%(name)s” is a draft and gets nothing yet.", name=endpoint.name
-                ))
-        self.write({
-            "state": "paused",
-            "state_reason": self.env._("Paused by %(user)s", user=self.env.user.name),
-        })
+                raise UserError(self.env._("“%(name)s” is a draft and gets nothing yet.", name=endpoint.name))
+        self.write(
+            {
+                "state": "paused",
+                "state_reason": self.env._("Paused by %(user)s", user=self.env.user.name),
+            }
+        )
         return True
 
     def action_resume(self):
@@ -175,9 +213,12 @@ class IntegrationEndpoint(models.Model):
         self._check_manager()
         for endpoint in self:
             if endpoint.is_fenced or endpoint.state == "draft":
-                raise UserError(self.env._(
-                    "“%(name)s” was not activated in this database. Check its address and press Activate.",
-                    name=endpoint.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” was not activated in this database. "
+                        "Check its address and press Activate.",
+                        name=endpoint.name,
+                    )
+                )
         self.write({"state": "active", "state_reason": False, **CLOSED_BREAKER})
         return True

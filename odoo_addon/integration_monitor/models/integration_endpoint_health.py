@@ -37,8 +37,9 @@ class IntegrationEndpoint(models.Model):
         self.env["integration.delivery"].flush_model()
         # Companies as in the record rule of deliveries, which raw SQL does not apply by itself.
         is_mine = SQL("(company_id IS NULL OR company_id = ANY(%s))", self.env.companies.ids)
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT e.id, coalesce(open.waiting, 0), coalesce(open.failed, 0), delivered.at
               FROM unnest(%s::int[]) AS e(id)
          LEFT JOIN (SELECT endpoint_id, count(*) FILTER (WHERE state <> 'failed') AS waiting,
@@ -50,8 +51,12 @@ class IntegrationEndpoint(models.Model):
                              WHERE endpoint_id = e.id AND state IN ('delivered', 'acknowledged') AND %s
                            ) AS delivered ON TRUE
             """,
-            self.ids, self.ids, is_mine, is_mine,
-        ))
+                self.ids,
+                self.ids,
+                is_mine,
+                is_mine,
+            )
+        )
         return {row[0]: (row[1], row[2], row[3] or False) for row in rows}
 
     @api.depends("state", "environment_uuid", "breaker_state")
@@ -76,7 +81,8 @@ class IntegrationEndpoint(models.Model):
         if not self.active:
             return self.env._(
                 "“%(name)s” was archived and gets nothing any more. Cancel this delivery, or ask an "
-                "integration administrator to restore the endpoint.", name=self.name,
+                "integration administrator to restore the endpoint.",
+                name=self.name,
             )
         if self.state == "draft" or self.is_fenced:
             return self.env._(
@@ -88,11 +94,13 @@ class IntegrationEndpoint(models.Model):
         if self.state == "stopped":
             return self.env._(
                 "“%(name)s” asked us to stop sending. An integration administrator has to find out why, "
-                "and resume it.", name=self.name,
+                "and resume it.",
+                name=self.name,
             )
         if self.breaker_state != "closed":
             return self.env._(
                 "“%(name)s” is out of service. Deliveries wait in order; one is tried now and then, and the "
-                "rest follow when it is answered.", name=self.name,
+                "rest follow when it is answered.",
+                name=self.name,
             )
         return False

@@ -13,13 +13,38 @@ _logger = logging.getLogger(__name__)
 
 # Changes of anything else (owner, reason, followers) are none of the sidecar's business.
 SIDECAR_FIELDS = {
-    "name", "active", "kind", "url", "state", "environment_uuid", "auth_kind", "auth_header_name",
-    "auth_username", "auth_secret", "oauth_token_url", "oauth_client_id", "oauth_client_auth", "oauth_scope",
-    "oauth_audience", "tls_ca", "tls_certificate", "tls_key", "signing_secret",
-    "signing_secret_previous_until", "signing_key", "signing_key_previous_until", "timeout_s",
-    "concurrency", "window", "max_attempts", "retry_base_s", "retry_cap_s", "retry_after_max_s",
+    "name",
+    "active",
+    "kind",
+    "url",
+    "state",
+    "environment_uuid",
+    "auth_kind",
+    "auth_header_name",
+    "auth_username",
+    "auth_secret",
+    "oauth_token_url",
+    "oauth_client_id",
+    "oauth_client_auth",
+    "oauth_scope",
+    "oauth_audience",
+    "tls_ca",
+    "tls_certificate",
+    "tls_key",
+    "signing_secret",
+    "signing_secret_previous_until",
+    "signing_key",
+    "signing_key_previous_until",
+    "timeout_s",
+    "concurrency",
+    "window",
+    "max_attempts",
+    "retry_base_s",
+    "retry_cap_s",
+    "retry_after_max_s",
     "allowed_addresses",
-    "tier_id", "policy_overrides",
+    "tier_id",
+    "policy_overrides",
 }
 BUMP_KEY = "integration_monitor.endpoint_revision"
 NEXT_REVISION = "SELECT nextval('integration_endpoint_revision')"
@@ -57,9 +82,9 @@ class IntegrationEndpoint(models.Model):
     @api.model
     def _current_revision(self):
         """Return the number that is higher after every change of an endpoint."""
-        [[revision]] = self.env.execute_query(SQL(
-            "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM integration_endpoint_revision"
-        ))
+        [[revision]] = self.env.execute_query(
+            SQL("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM integration_endpoint_revision")
+        )
         return revision
 
     @api.model
@@ -151,7 +176,8 @@ class IntegrationEndpoint(models.Model):
             return
         reason = self.env._(
             "IM_SECRET_UNREADABLE: a stored secret cannot be decrypted (%(reason)s). Have the server's key "
-            "restored, or enter the secrets again; then press Resume.", reason=str(error),
+            "restored, or enter the secrets again; then press Resume.",
+            reason=str(error),
         )
         # The system stops it, not the service account that asked for the settings.
         endpoint = self.with_user(SUPERUSER_ID)

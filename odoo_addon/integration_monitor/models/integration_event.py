@@ -46,7 +46,10 @@ class IntegrationEvent(models.Model):
     )
     state = fields.Selection(
         [("captured", "Captured"), ("recorded", "Recorded"), ("error", "Error")],
-        required=True, readonly=True, default="captured", index=True,
+        required=True,
+        readonly=True,
+        default="captured",
+        index=True,
     )
     error = fields.Text(readonly=True, help="What has to be corrected before this event can be sent.")
     capture_transaction = fields.Char(readonly=True, copy=False)
@@ -128,9 +131,9 @@ class IntegrationEvent(models.Model):
         """
         self.env.flush_all()
         env = self._completion_env()
-        for event_type, erroneous in self.with_env(env).filtered(
-            lambda event: event.state == "error"
-        ).grouped("event_type_id").items():
+        for event_type, erroneous in (
+            self.with_env(env).filtered(lambda event: event.state == "error").grouped("event_type_id").items()
+        ):
             missing = erroneous.filtered(lambda event: not event.payload)
             if missing:
                 missing._render_missing(event_type)
@@ -153,10 +156,14 @@ class IntegrationEvent(models.Model):
             elif rendered.error:
                 event.error = rendered.error
             else:
-                event.write({
-                    "payload": rendered.payload, "record_name": rendered.record_name,
-                    "state": "recorded", "error": False,
-                })
+                event.write(
+                    {
+                        "payload": rendered.payload,
+                        "record_name": rendered.record_name,
+                        "state": "recorded",
+                        "error": False,
+                    }
+                )
 
     @api.model
     def _render_body(self, row):

@@ -18,14 +18,18 @@ class IntegrationEventType(models.Model):
 
     name = fields.Char(required=True, translate=True, help="What people call this event.")
     technical_name = fields.Char(
-        required=True, copy=False,
+        required=True,
+        copy=False,
         help="What receivers call this event, for example odoo.account.invoice.posted.v1. "
-             "Change the version at its end when the payload changes incompatibly.",
+        "Change the version at its end when the payload changes incompatibly.",
     )
     description = fields.Text(translate=True, help="When the event happens, in words for receivers.")
     active = fields.Boolean(default=True, help="Archived event types record no further events.")
     model_id = fields.Many2one(
-        "ir.model", required=True, ondelete="cascade", index=True,
+        "ir.model",
+        required=True,
+        ondelete="cascade",
+        index=True,
         domain=[("abstract", "=", False), ("transient", "=", False)],
         help="The kind of business record the event is about.",
     )
@@ -38,7 +42,8 @@ class IntegrationEventType(models.Model):
             ("sales", "Sales"),
             ("master_data", "Master data"),
         ],
-        required=True, default="master_data",
+        required=True,
+        default="master_data",
         help="Whose business it is: the staff of this domain sees and retries the deliveries.",
     )
     trigger = fields.Selection(
@@ -48,11 +53,17 @@ class IntegrationEventType(models.Model):
             ("on_create_or_write", "Record is created or changed"),
             ("on_unlink", "Record is deleted"),
         ],
-        required=True, default="on_create_or_write", help="What makes the event happen.",
+        required=True,
+        default="on_create_or_write",
+        help="What makes the event happen.",
     )
     trigger_field_ids = fields.Many2many(
-        "ir.model.fields", "integration_event_type_trigger_field_rel", "event_type_id", "field_id",
-        string="Watched Fields", domain="[('model_id', '=', model_id)]",
+        "ir.model.fields",
+        "integration_event_type_trigger_field_rel",
+        "event_type_id",
+        "field_id",
+        string="Watched Fields",
+        domain="[('model_id', '=', model_id)]",
         help="A change counts only if one of these fields changes. Empty: every change counts.",
     )
     filter_pre_domain = fields.Char(
@@ -60,15 +71,24 @@ class IntegrationEventType(models.Model):
     )
     filter_domain = fields.Char(string="After Change", help="The record must match this after the change.")
     field_ids = fields.One2many(
-        "integration.event.type.field", "event_type_id", string="Fields", copy=True,
+        "integration.event.type.field",
+        "event_type_id",
+        string="Fields",
+        copy=True,
         help="What the payload carries. Identifier, name and company are always sent.",
     )
     owner_id = fields.Many2one(
-        "res.users", ondelete="set null", default=lambda self: self.env.user,
+        "res.users",
+        ondelete="set null",
+        default=lambda self: self.env.user,
         help="Who answers questions about this event type.",
     )
     automation_id = fields.Many2one(
-        "base.automation", ondelete="set null", readonly=True, copy=False, index="btree_not_null",
+        "base.automation",
+        ondelete="set null",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         help="The automation rule that this event type maintains.",
     )
     subscription_ids = fields.One2many("integration.subscription", "event_type_id", string="Subscriptions")
@@ -81,10 +101,13 @@ class IntegrationEventType(models.Model):
     def _check_technical_name(self):
         for event_type in self:
             if not TECHNICAL_NAME_RE.fullmatch(event_type.technical_name):
-                raise ValidationError(self.env._(
-                    "The technical name must be lower-case words joined by dots, got “%(name)s”. "
-                    "Example: odoo.account.invoice.posted.v1", name=event_type.technical_name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "The technical name must be lower-case words joined by dots, got “%(name)s”. "
+                        "Example: odoo.account.invoice.posted.v1",
+                        name=event_type.technical_name,
+                    )
+                )
 
     @api.constrains("model_id")
     def _check_model(self):
@@ -95,21 +118,34 @@ class IntegrationEventType(models.Model):
     def _check_model_of_events(self):
         """Events keep the type they have, and a retry renders them anew as records of its model."""
         for event_type in self.sudo():
-            if self.env["integration.event"].sudo().search_count([
-                ("event_type_id", "=", event_type.id), ("res_model", "!=", event_type.model_name),
-            ], limit=1):
-                raise ValidationError(self.env._(
-                    "“%(name)s” has recorded events, so its model must stay. Archive it and create "
-                    "another event type for the other model.", name=event_type.name,
-                ))
+            if (
+                self.env["integration.event"]
+                .sudo()
+                .search_count(
+                    [
+                        ("event_type_id", "=", event_type.id),
+                        ("res_model", "!=", event_type.model_name),
+                    ],
+                    limit=1,
+                )
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” has recorded events, so its model must stay. Archive it and create "
+                        "another event type for the other model.",
+                        name=event_type.name,
+                    )
+                )
 
     @api.constrains("model_id", "trigger_field_ids")
     def _check_trigger_fields(self):
         for event_type in self.sudo():
             if event_type.trigger_field_ids.model_id - event_type.model_id:
-                raise ValidationError(self.env._(
-                    "Every watched field of “%(name)s” must belong to its model.", name=event_type.name
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "Every watched field of “%(name)s” must belong to its model.", name=event_type.name
+                    )
+                )
 
     @api.constrains("model_id", "filter_pre_domain", "filter_domain")
     def _check_filter_domains(self):
@@ -127,14 +163,19 @@ class IntegrationEventType(models.Model):
         """Refuse models whose events would be about ourselves: each event would cause the next."""
         model = self.env[model_name]
         if model._original_module == self._original_module or model._name == "bus.bus":
-            raise ValidationError(self.env._(
-                "“%(model)s” is part of the Integration Monitor itself and cannot be published: "
-                "every event would cause another. Choose a business model.", model=model._description,
-            ))
+            raise ValidationError(
+                self.env._(
+                    "“%(model)s” is part of the Integration Monitor itself and cannot be published: "
+                    "every event would cause another. Choose a business model.",
+                    model=model._description,
+                )
+            )
         if model._abstract or model._transient:
-            raise ValidationError(self.env._(
-                "“%(model)s” holds no lasting records. Choose a business model.", model=model._description
-            ))
+            raise ValidationError(
+                self.env._(
+                    "“%(model)s” holds no lasting records. Choose a business model.", model=model._description
+                )
+            )
 
     @api.model
     def _business_groups(self):
@@ -143,15 +184,19 @@ class IntegrationEventType(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_events(self):
-        used = self.env["integration.event"].sudo()._read_group(
-            [("event_type_id", "in", self.ids)], ["event_type_id"]
+        used = (
+            self.env["integration.event"]
+            .sudo()
+            ._read_group([("event_type_id", "in", self.ids)], ["event_type_id"])
         )
         if used:
-            raise UserError(self.env._(
-                "%(names)s has recorded events, which must keep their type. Archive it instead: "
-                "then no further events are recorded.",
-                names=", ".join(event_type.name for [event_type] in used),
-            ))
+            raise UserError(
+                self.env._(
+                    "%(names)s has recorded events, which must keep their type. Archive it instead: "
+                    "then no further events are recorded.",
+                    names=", ".join(event_type.name for [event_type] in used),
+                )
+            )
 
     @api.model
     def _find_of_modules(self, module_names):
@@ -159,23 +204,27 @@ class IntegrationEventType(models.Model):
         event_types = self.sudo().with_context(active_test=False).search([])
         if self._original_module in module_names:
             return event_types
-        owned = self.env["ir.model.data"].sudo().search(
-            [("model", "=", self._name), ("module", "in", list(module_names))]
+        owned = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search([("model", "=", self._name), ("module", "in", list(module_names))])
         )
         owned_ids = set(owned.mapped("res_id"))
-        return event_types.filtered(lambda event_type: (
-            event_type.id in owned_ids
-            or event_type.model_name in self.env
-            and self.env[event_type.model_name]._original_module in module_names
-        ))
+        return event_types.filtered(
+            lambda event_type: (
+                event_type.id in owned_ids
+                or event_type.model_name in self.env
+                and self.env[event_type.model_name]._original_module in module_names
+            )
+        )
 
     def _unlink_with_history(self):
         """Delete event types with all their events and deliveries, as uninstalling deletes all data."""
         self.env.flush_all()
         for table in ("integration_delivery", "integration_event"):
-            self.env.cr.execute(SQL(
-                "DELETE FROM %s WHERE event_type_id = ANY(%s)", SQL.identifier(table), self.ids
-            ))
+            self.env.cr.execute(
+                SQL("DELETE FROM %s WHERE event_type_id = ANY(%s)", SQL.identifier(table), self.ids)
+            )
         self.env.invalidate_all()
         self.unlink()
 

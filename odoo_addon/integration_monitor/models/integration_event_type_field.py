@@ -19,7 +19,7 @@ class IntegrationEventTypeField(models.Model):
         string="Field",
         required=True,
         help="Technical name of the field to send. Dots lead through related records, "
-             "for example invoice_line_ids.product_id.",
+        "for example invoice_line_ids.product_id.",
     )
 
     _path_unique = models.Constraint(

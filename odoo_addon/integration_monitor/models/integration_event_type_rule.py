@@ -30,8 +30,13 @@ class IntegrationEventType(models.Model):
     @api.model
     def _automation_fields(self):
         return {
-            "name", "active", "model_id", "trigger", "trigger_field_ids",
-            "filter_pre_domain", "filter_domain",
+            "name",
+            "active",
+            "model_id",
+            "trigger",
+            "trigger_field_ids",
+            "filter_pre_domain",
+            "filter_domain",
         }
 
     def _update_automations(self):
@@ -64,10 +69,12 @@ class IntegrationEventType(models.Model):
         }
 
     def _prepare_action_command(self):
-        return Command.create({
-            "name": self.env._("Publish integration event"),
-            "usage": "base_automation",
-            "state": "integration_event",
-            "model_id": self.model_id.id,
-            "integration_event_type_id": self.id,
-        })
+        return Command.create(
+            {
+                "name": self.env._("Publish integration event"),
+                "usage": "base_automation",
+                "state": "integration_event",
+                "model_id": self.model_id.id,
+                "integration_event_type_id": self.id,
+            }
+        )

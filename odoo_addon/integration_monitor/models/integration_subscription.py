@@ -13,7 +13,10 @@ class IntegrationSubscription(models.Model):
 
     endpoint_id = fields.Many2one("integration.endpoint", required=True, ondelete="cascade", index=True)
     event_type_id = fields.Many2one(
-        "integration.event.type", required=True, ondelete="cascade", index=True,
+        "integration.event.type",
+        required=True,
+        ondelete="cascade",
+        index=True,
         help="The events this endpoint gets.",
     )
     event_type_model_name = fields.Char(related="event_type_id.model_name", string="Event Model")
@@ -23,12 +26,15 @@ class IntegrationSubscription(models.Model):
         help="Only events of records that match this at the end of the change are sent. Empty: all.",
     )
     latency_class = fields.Selection(
-        [("urgent", "Urgent"), ("batch", "Batch")], required=True, default="urgent",
+        [("urgent", "Urgent"), ("batch", "Batch")],
+        required=True,
+        default="urgent",
         help="Urgent events overtake batch events of the same endpoint, except for the same record.",
     )
     ordering = fields.Selection(
         [("per_record", "Every event, in order per record"), ("latest_only", "Only the latest per record")],
-        required=True, default="per_record",
+        required=True,
+        default="per_record",
         help="Only the latest: a newer event of a record replaces older ones that still wait.",
     )
     active = fields.Boolean(default=True, help="Archived subscriptions get no further events.")

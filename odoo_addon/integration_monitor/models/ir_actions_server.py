@@ -14,7 +14,10 @@ class IrActionsServer(models.Model):
         ondelete={"integration_event": "cascade"},
     )
     integration_event_type_id = fields.Many2one(
-        "integration.event.type", string="Event Type", ondelete="cascade", index="btree_not_null",
+        "integration.event.type",
+        string="Event Type",
+        ondelete="cascade",
+        index="btree_not_null",
         domain="[('model_id', '=', model_id)]",
         help="The event to record for each record. Its field list and subscriptions apply.",
     )
@@ -23,13 +26,17 @@ class IrActionsServer(models.Model):
     def _check_integration_event_type(self):
         for action in self.filtered(lambda action: action.state == "integration_event"):
             if not action.integration_event_type_id:
-                raise ValidationError(self.env._(
-                    "“%(name)s” publishes an integration event: choose its event type.", name=action.name
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” publishes an integration event: choose its event type.", name=action.name
+                    )
+                )
             if action.integration_event_type_id.model_id != action.model_id:
-                raise ValidationError(self.env._(
-                    "“%(name)s” and its event type must be about the same model.", name=action.name
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” and its event type must be about the same model.", name=action.name
+                    )
+                )
 
     def _generate_action_name(self):
         self.ensure_one()

@@ -8,8 +8,11 @@ class IrModelFields(models.Model):
 
     def unlink(self):
         # sudo: who deletes a field need not know the catalogue; archived types may be restored later
-        watching = self.env["integration.event.type"].sudo().with_context(active_test=False).search(
-            [("trigger_field_ids", "in", self.ids)]
+        watching = (
+            self.env["integration.event.type"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("trigger_field_ids", "in", self.ids)])
         )
         blind = watching.filtered(lambda event_type: not event_type.trigger_field_ids - self)
         blind.active = False

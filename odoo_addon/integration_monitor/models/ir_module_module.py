@@ -22,16 +22,21 @@ class IrModuleModule(models.Model):
         """
         module_names = (self | self.downstream_dependencies()).mapped("name")
         event_types = self.env["integration.event.type"]._find_of_modules(module_names)
-        open_count = self.env["integration.delivery"].sudo().search_count(
-            [("event_type_id", "in", event_types.ids), ("state", "in", list(OPEN_STATES))]
+        open_count = (
+            self.env["integration.delivery"]
+            .sudo()
+            .search_count([("event_type_id", "in", event_types.ids), ("state", "in", list(OPEN_STATES))])
         )
         if open_count:
-            raise UserError(self.env._(
-                "IM_UNINSTALL_REFUSED: %(count)s deliveries that wait or failed would be lost with "
-                "%(module)s. Wait until they are delivered, or cancel them under Integrations › Deliveries. "
-                "Then uninstall.",
-                count=open_count, module=", ".join(self.mapped("shortdesc")),
-            ))
+            raise UserError(
+                self.env._(
+                    "IM_UNINSTALL_REFUSED: %(count)s deliveries that wait or failed would be lost with "
+                    "%(module)s. Wait until they are delivered, or cancel them under "
+                    "Integrations › Deliveries. Then uninstall.",
+                    count=open_count,
+                    module=", ".join(self.mapped("shortdesc")),
+                )
+            )
         return super().button_uninstall()
 
     def module_uninstall(self):

@@ -31,10 +31,14 @@ def _add_path(tree, model, path):
     names = path.split(".")
     for position, name in enumerate(names):
         if current is None:
-            raise FieldListError(model.env._(
-                "“%(path)s” leads through “%(name)s”, which is not a link to another record. "
-                "End the path there.", path=path, name=names[position - 1],
-            ))
+            raise FieldListError(
+                model.env._(
+                    "“%(path)s” leads through “%(name)s”, which is not a link to another record. "
+                    "End the path there.",
+                    path=path,
+                    name=names[position - 1],
+                )
+            )
         current = _check_field(model, current, name, path)
         node = node.setdefault(name, {})
 
@@ -43,19 +47,29 @@ def _check_field(model, current, name, path):
     """Return the empty recordset that the field leads to, or None where the path must end."""
     field = current._fields.get(name)
     if field is None:
-        raise FieldListError(model.env._(
-            "“%(path)s” does not exist on %(model)s: there is no field “%(name)s”. "
-            "Remove it from the field list or correct its name.",
-            path=path, model=model._description, name=name,
-        ))
+        raise FieldListError(
+            model.env._(
+                "“%(path)s” does not exist on %(model)s: there is no field “%(name)s”. "
+                "Remove it from the field list or correct its name.",
+                path=path,
+                model=model._description,
+                name=name,
+            )
+        )
     if field.groups:
-        raise FieldListError(model.env._(
-            "“%(path)s” is visible to chosen groups only and cannot be sent: receivers would see "
-            "what colleagues may not. Remove it from the field list.", path=path,
-        ))
+        raise FieldListError(
+            model.env._(
+                "“%(path)s” is visible to chosen groups only and cannot be sent: receivers would see "
+                "what colleagues may not. Remove it from the field list.",
+                path=path,
+            )
+        )
     if field.type in UNSENDABLE_TYPES:
-        raise FieldListError(model.env._(
-            "“%(path)s” is of the type “%(type)s”, which cannot be sent. "
-            "Remove it from the field list.", path=path, type=field.type,
-        ))
+        raise FieldListError(
+            model.env._(
+                "“%(path)s” is of the type “%(type)s”, which cannot be sent. Remove it from the field list.",
+                path=path,
+                type=field.type,
+            )
+        )
     return model.env.get(field.comodel_name) if field.relational else None

@@ -67,16 +67,19 @@ class _Renderer:
             return
         self.env["ir.model.data"].flush_model(["model", "res_id", "module", "name"])
         models, ids = zip(*self.references, strict=True)
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT DISTINCT ON (d.model, d.res_id) d.model, d.res_id, d.module || '.' || d.name
               FROM ir_model_data d
               JOIN unnest(%s::text[], %s::int[]) AS wanted(model, res_id)
                 ON wanted.model = d.model AND wanted.res_id = d.res_id
           ORDER BY d.model, d.res_id, d.id
             """,
-            list(models), list(ids),
-        ))
+                list(models),
+                list(ids),
+            )
+        )
         for model, res_id, external_id in rows:
             for reference in self.references[model, res_id]:
                 reference["external_id"] = external_id

@@ -42,8 +42,3 @@ from . import (
     test_sidecar_report,
     test_uninstall,
 )
-
-from .secret_case import ensure_server_key
-
-# Endpoints are activated all over the tests, which needs a key to store signing secrets with.
-ensure_server_key()

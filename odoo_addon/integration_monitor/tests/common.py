@@ -10,14 +10,16 @@ class CaptureCase(TransactionCase):
     @classmethod
     def new_event_type(cls, model="res.partner", paths=("name",), **values):
         count = cls.env["integration.event.type"].with_context(active_test=False).search_count([])
-        return cls.env["integration.event.type"].create({
-            "name": "Test event",
-            "technical_name": f"test.event_{count}.v1",
-            "model_id": cls.env["ir.model"]._get_id(model),
-            "trigger": "on_create_or_write",
-            "field_ids": [Command.create({"path": path}) for path in paths],
-            **values,
-        })
+        return cls.env["integration.event.type"].create(
+            {
+                "name": "Test event",
+                "technical_name": f"test.event_{count}.v1",
+                "model_id": cls.env["ir.model"]._get_id(model),
+                "trigger": "on_create_or_write",
+                "field_ids": [Command.create({"path": path}) for path in paths],
+                **values,
+            }
+        )
 
     @classmethod
     def new_endpoint(cls, activate=True, **values):

@@ -22,13 +22,15 @@ class TestCaptureCommit(BaseCase):
         super().setUp()
         self.registry = Registry(get_db_name())
         with self.transaction() as env:
-            event_type = env["integration.event.type"].create({
-                "name": "Commit test",
-                "technical_name": "test.commit.v1",
-                "model_id": env["ir.model"]._get_id("res.bank"),
-                "trigger": "on_create_or_write",
-                "field_ids": [Command.create({"path": "name"}), Command.create({"path": "bic"})],
-            })
+            event_type = env["integration.event.type"].create(
+                {
+                    "name": "Commit test",
+                    "technical_name": "test.commit.v1",
+                    "model_id": env["ir.model"]._get_id("res.bank"),
+                    "trigger": "on_create_or_write",
+                    "field_ids": [Command.create({"path": "name"}), Command.create({"path": "bic"})],
+                }
+            )
             endpoint = env["integration.endpoint"].create(
                 {"name": "Commit test", "url": "https://receiver.example.org/hooks"}
             )
@@ -203,10 +205,15 @@ class TestCaptureCommit(BaseCase):
                 "SELECT res_id, state FROM integration_delivery WHERE endpoint_id = %s ORDER BY res_id, id",
                 (self.endpoint_id,),
             )
-            self.assertEqual(env.cr.fetchall(), [
-                (bank_ids[0], "pending"), (bank_ids[0], "pending"),
-                (bank_ids[1], "superseded"), (bank_ids[1], "pending"),
-            ])
+            self.assertEqual(
+                env.cr.fetchall(),
+                [
+                    (bank_ids[0], "pending"),
+                    (bank_ids[0], "pending"),
+                    (bank_ids[1], "superseded"),
+                    (bank_ids[1], "pending"),
+                ],
+            )
 
     def test_an_endpoint_that_was_deleted_meanwhile_does_not_spoil_the_commit(self):
         with self.transaction() as env:
@@ -218,12 +225,11 @@ class TestCaptureCommit(BaseCase):
                 {"endpoint_id": endpoint.id, "event_type_id": self.event_type_id}
             )
             gone_id = endpoint.id
-        with mute_logger("odoo.sql_db"):
-            with self.transaction() as env:
-                env["res.bank"].create({"name": "Commit test"})
-                env.flush_all()
-                with self.transaction() as other:
-                    other["integration.endpoint"].browse(gone_id).unlink()
+        with mute_logger("odoo.sql_db"), self.transaction() as env:
+            env["res.bank"].create({"name": "Commit test"})
+            env.flush_all()
+            with self.transaction() as other:
+                other["integration.endpoint"].browse(gone_id).unlink()
         self.assertEqual(self.read_events(), [("captured", None, 0)])
         with self.transaction() as env:
             env["integration.event"]._complete_orphans()
@@ -244,10 +250,14 @@ class TestCaptureCommit(BaseCase):
 @tagged("post_install", "-at_install")
 class TestCaptureTestCursor(TransactionCase):
     def test_the_cursor_of_browser_tests_completes_on_commit_too(self):
-        event_type = self.env["integration.event.type"].create({
-            "name": "Test cursor", "technical_name": "test.cursor.v1", "trigger": "on_create",
-            "model_id": self.env["ir.model"]._get_id("res.bank"),
-        })
+        event_type = self.env["integration.event.type"].create(
+            {
+                "name": "Test cursor",
+                "technical_name": "test.cursor.v1",
+                "trigger": "on_create",
+                "model_id": self.env["ir.model"]._get_id("res.bank"),
+            }
+        )
         self.env.flush_all()
         self.registry_enter_test_mode()
         with self.registry.cursor() as cr:

@@ -19,8 +19,10 @@ class TestCaptureCost(CaptureCase):
         )
         cls.subscribe(cls.new_endpoint(), cls.event_type)
         cls.subscribe(
-            cls.new_endpoint(name="Latest"), cls.event_type,
-            ordering="latest_only", filter_domain="[('country_id.code', '=', 'BE')]",
+            cls.new_endpoint(name="Latest"),
+            cls.event_type,
+            ordering="latest_only",
+            filter_domain="[('country_id.code', '=', 'BE')]",
         )
         cls.parent = cls.env["res.partner"].create({"name": "Parent", "ref": "P"})
         cls.values = {

@@ -17,9 +17,12 @@ class TestCaptureDeletion(CaptureCase):
         cls.event_type = cls.new_event_type("res.bank", paths=("name", "country"), trigger="on_unlink")
         cls.endpoint = cls.new_endpoint()
         cls.subscription = cls.subscribe(cls.endpoint, cls.event_type)
-        cls.banks = cls.env["res.bank"].create([
-            {"name": "First", "country": cls.env.ref("base.be").id}, {"name": "Second"},
-        ])
+        cls.banks = cls.env["res.bank"].create(
+            [
+                {"name": "First", "country": cls.env.ref("base.be").id},
+                {"name": "Second"},
+            ]
+        )
         cls.env.flush_all()
 
     def test_a_deletion_event_carries_what_was_deleted(self):
@@ -63,18 +66,31 @@ class TestCaptureDeletion(CaptureCase):
     def test_a_deletion_rule_that_also_does_something_else_keeps_the_content_too(self):
         self.event_type.automation_id.sudo().active = False
         model_id = self.env["ir.model"]._get_id("res.bank")
-        self.env["base.automation"].create({
-            "name": "Own deletion rule", "model_id": model_id, "trigger": "on_unlink",
-            "action_server_ids": [
-                Command.create({
-                    "name": "Else", "state": "code", "code": "log('deleted')", "model_id": model_id,
-                }),
-                Command.create({
-                    "name": "Publish", "state": "integration_event", "model_id": model_id,
-                    "integration_event_type_id": self.event_type.id,
-                }),
-            ],
-        })
+        self.env["base.automation"].create(
+            {
+                "name": "Own deletion rule",
+                "model_id": model_id,
+                "trigger": "on_unlink",
+                "action_server_ids": [
+                    Command.create(
+                        {
+                            "name": "Else",
+                            "state": "code",
+                            "code": "log('deleted')",
+                            "model_id": model_id,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "name": "Publish",
+                            "state": "integration_event",
+                            "model_id": model_id,
+                            "integration_event_type_id": self.event_type.id,
+                        }
+                    ),
+                ],
+            }
+        )
         self.banks.unlink()
         self.complete()
         self.assertEqual(self.events_of(self.event_type).mapped("record_name"), ["First", "Second"])

@@ -31,7 +31,8 @@ class TestCaptureFaults(CaptureCase):
         self.env.flush_all()
         for column, value in values.items():
             self.env.cr.execute(
-                f"UPDATE {record._table} SET {column} = %s WHERE id = %s", (value, record.id)  # noqa: S608
+                f"UPDATE {record._table} SET {column} = %s WHERE id = %s",
+                (value, record.id),  # noqa: S608
             )
         self.env.invalidate_all()
 

@@ -17,10 +17,14 @@ class TestCaptureImport(CaptureCase):
         cls.env.flush_all()
 
     def run_import(self, dryrun):
-        wizard = self.env["base_import.import"].create({
-            "res_model": "res.partner", "file": b"name,ref\nAda,A1\nGrace,G1\n",
-            "file_type": "text/csv", "file_name": "partners.csv",
-        })
+        wizard = self.env["base_import.import"].create(
+            {
+                "res_model": "res.partner",
+                "file": b"name,ref\nAda,A1\nGrace,G1\n",
+                "file_type": "text/csv",
+                "file_name": "partners.csv",
+            }
+        )
         result = wizard.execute_import(["name", "ref"], ["name", "ref"], dict(OPTIONS), dryrun=dryrun)
         self.assertFalse(result["messages"])
         self.complete()

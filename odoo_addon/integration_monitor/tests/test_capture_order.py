@@ -17,11 +17,19 @@ class TestCaptureOrder(BaseCase):
         self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            self.event_type_id = env["integration.event.type"].create({
-                "name": "Order test", "technical_name": "test.order.v1", "trigger": "on_unlink",
-                "model_id": env["ir.model"]._get_id("res.bank"),
-                "field_ids": [Command.create({"path": "name"})],
-            }).id
+            self.event_type_id = (
+                env["integration.event.type"]
+                .create(
+                    {
+                        "name": "Order test",
+                        "technical_name": "test.order.v1",
+                        "trigger": "on_unlink",
+                        "model_id": env["ir.model"]._get_id("res.bank"),
+                        "field_ids": [Command.create({"path": "name"})],
+                    }
+                )
+                .id
+            )
             self.bank_id = env["res.bank"].create({"name": "Order test"}).id
         self.addCleanup(self.remove_everything)
 
@@ -36,8 +44,10 @@ class TestCaptureOrder(BaseCase):
         """Capture an event about the bank and return its uuid."""
         env = api.Environment(cr, SUPERUSER_ID, {})
         env["integration.event"]._capture(self.event_type_id, env["res.bank"].browse(self.bank_id))
-        cr.execute("SELECT event_id FROM integration_event WHERE state = 'captured' AND event_type_id = %s",
-                   (self.event_type_id,))
+        cr.execute(
+            "SELECT event_id FROM integration_event WHERE state = 'captured' AND event_type_id = %s",
+            (self.event_type_id,),
+        )
         return cr.fetchone()[0]
 
     def wait_until_blocked(self, cr, pid):
@@ -72,7 +82,9 @@ class TestCaptureOrder(BaseCase):
             thread.join(DEADLINE_S)
             self.assertTrue(second_done.is_set())
         with self.registry.cursor() as cr:
-            cr.execute("SELECT event_id, sequence FROM integration_event WHERE event_type_id = %s",
-                       (self.event_type_id,))
+            cr.execute(
+                "SELECT event_id, sequence FROM integration_event WHERE event_type_id = %s",
+                (self.event_type_id,),
+            )
             sequences = dict(cr.fetchall())
         self.assertLess(sequences[first_event], sequences[second_event])

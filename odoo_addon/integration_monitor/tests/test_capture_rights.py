@@ -47,10 +47,19 @@ class TestCaptureRights(CaptureCase):
         self.assertEqual(self.events_of(self.bank_type).mapped("res_id"), [bank.id])
 
     def test_a_rule_that_also_does_something_else_publishes_and_does_it(self):
-        self.new_rule([Command.create({
-            "name": "Set BIC", "state": "object_write", "update_path": "bic", "value": "TESTBEBB",
-            "model_id": self.env["ir.model"]._get_id("res.bank"),
-        })])
+        self.new_rule(
+            [
+                Command.create(
+                    {
+                        "name": "Set BIC",
+                        "state": "object_write",
+                        "update_path": "bic",
+                        "value": "TESTBEBB",
+                        "model_id": self.env["ir.model"]._get_id("res.bank"),
+                    }
+                )
+            ]
+        )
         bank = self.env["res.bank"].create({"name": "Rule bank"})
         self.complete()
         self.assertEqual(bank.bic, "TESTBEBB")
@@ -81,10 +90,21 @@ class TestCaptureRights(CaptureCase):
         self.bank_type = self.new_event_type("res.bank", paths=("name", "bic"))
         self.bank_type.automation_id.sudo().active = False
         model_id = self.env["ir.model"]._get_id("res.bank")
-        return self.env["base.automation"].create({
-            "name": "Own rule", "model_id": model_id, "trigger": "on_create_or_write",
-            "action_server_ids": [*more_actions, Command.create({
-                "name": "Publish", "state": "integration_event", "model_id": model_id,
-                "integration_event_type_id": self.bank_type.id,
-            })],
-        })
+        return self.env["base.automation"].create(
+            {
+                "name": "Own rule",
+                "model_id": model_id,
+                "trigger": "on_create_or_write",
+                "action_server_ids": [
+                    *more_actions,
+                    Command.create(
+                        {
+                            "name": "Publish",
+                            "state": "integration_event",
+                            "model_id": model_id,
+                            "integration_event_type_id": self.bank_type.id,
+                        }
+                    ),
+                ],
+            }
+        )

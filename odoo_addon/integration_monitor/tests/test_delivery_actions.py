@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -165,7 +167,11 @@ class TestDeliveryActions(DeliveryCase):
 
     def test_an_event_goes_to_an_endpoint_only_once(self):
         delivery = self.deliver_to()
-        with self.assertRaises(Exception), self.env.cr.savepoint(), self.assertLogs("odoo.sql_db", "ERROR"):
+        with (
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+            self.assertLogs("odoo.sql_db", "ERROR"),
+        ):
             delivery.copy()
             self.env.flush_all()
 

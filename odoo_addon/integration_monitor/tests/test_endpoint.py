@@ -34,8 +34,13 @@ class TestEndpoint(CaptureCase):
         endpoint = self.new_endpoint()
         operator = new_test_user(self.env, "endpoint_operator", groups="integration_monitor.group_operator")
         for action in (
-            "action_activate", "action_pause", "action_resume", "action_generate_signing_secret",
-            "action_generate_signing_key", "action_remove_signing_key", "action_end_signing_overlap",
+            "action_activate",
+            "action_pause",
+            "action_resume",
+            "action_generate_signing_secret",
+            "action_generate_signing_key",
+            "action_remove_signing_key",
+            "action_end_signing_overlap",
         ):
             with self.assertRaises(UserError, msg=action):
                 getattr(endpoint.with_user(operator), action)()
@@ -48,7 +53,10 @@ class TestEndpoint(CaptureCase):
             user = new_test_user(self.env, f"button_{group}", groups=f"integration_monitor.{group}")
             arch = self.env["integration.endpoint"].with_user(user).get_view(view_type="form")["arch"]
             for method in (
-                "action_activate", "action_pause", "action_resume", "action_generate_signing_secret",
+                "action_activate",
+                "action_pause",
+                "action_resume",
+                "action_generate_signing_secret",
             ):
                 self.assertEqual(f'name="{method}"' in arch, sees, method)
 
@@ -79,22 +87,40 @@ class TestEndpoint(CaptureCase):
 
     def test_the_sidecar_gets_all_settings_and_no_nulls(self):
         endpoint = self.new_endpoint(
-            auth_kind="basic", auth_username="odoo", auth_secret_input="s3cret",
-            allowed_addresses="10.0.0.0/8\nlab.example.org", timeout_s=20,
+            auth_kind="basic",
+            auth_username="odoo",
+            auth_secret_input="s3cret",
+            allowed_addresses="10.0.0.0/8\nlab.example.org",
+            timeout_s=20,
         )
         settings = self.export(endpoint)
         self.assertEqual(settings.pop("signing_secrets"), [endpoint._read_secret("signing_secret")])
-        self.assertEqual(settings, {
-            "id": endpoint.id, "name": "Test endpoint", "state": "active", "kind": "http",
-            "url": "https://receiver.example.org/hooks",
-            "auth": {
-                "kind": "basic", "header_name": False, "username": "odoo", "secret": "s3cret", "oauth": False,
+        self.assertEqual(
+            settings,
+            {
+                "id": endpoint.id,
+                "name": "Test endpoint",
+                "state": "active",
+                "kind": "http",
+                "url": "https://receiver.example.org/hooks",
+                "auth": {
+                    "kind": "basic",
+                    "header_name": False,
+                    "username": "odoo",
+                    "secret": "s3cret",
+                    "oauth": False,
+                },
+                "tls": {"ca": False, "certificate": False, "key": False},
+                "timeout_ms": 20000,
+                "concurrency": 4,
+                "window": 50,
+                "max_attempts": 14,
+                "retry_base_s": 30,
+                "retry_cap_s": 21600,
+                "retry_after_max_s": 3600,
+                "allowed_addresses": ["10.0.0.0/8", "lab.example.org"],
             },
-            "tls": {"ca": False, "certificate": False, "key": False},
-            "timeout_ms": 20000, "concurrency": 4, "window": 50, "max_attempts": 14, "retry_base_s": 30,
-            "retry_cap_s": 21600, "retry_after_max_s": 3600,
-            "allowed_addresses": ["10.0.0.0/8", "lab.example.org"],
-        })
+        )
 
     def test_every_change_the_sidecar_must_know_raises_the_revision(self):
         endpoint = self.new_endpoint()

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-from psycopg2.errors import CheckViolation
 
 from ..endpoint.signing_secret import derive_public_key, generate_signing_key
 from .common import CaptureCase

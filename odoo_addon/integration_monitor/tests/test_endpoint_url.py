@@ -15,14 +15,24 @@ class TestEndpointUrl(BaseCase):
 
     def test_public_https_addresses_are_accepted(self):
         for url in (
-            "https://erp.example.org/hooks?x=1", "https://example.org:8443", "https://93.184.216.34/",
+            "https://erp.example.org/hooks?x=1",
+            "https://example.org:8443",
+            "https://93.184.216.34/",
             "https://[2606:2800:220:1::1]/hook",
         ):
             check_url(url, "")
 
     def test_anything_but_an_absolute_http_address_is_refused(self):
-        for url in ("example.org", "/hooks", "ftp://example.org", "https://", "javascript:alert(1)",
-                    "https://exa mple.org", "https://example.org\\@evil.org", "https://example.org:port/"):
+        for url in (
+            "example.org",
+            "/hooks",
+            "ftp://example.org",
+            "https://",
+            "javascript:alert(1)",
+            "https://exa mple.org",
+            "https://example.org\\@evil.org",
+            "https://example.org:port/",
+        ):
             self.assertRefused("absolute", url)
 
     def test_credentials_in_the_url_are_refused_and_not_repeated(self):
@@ -38,9 +48,17 @@ class TestEndpointUrl(BaseCase):
 
     def test_addresses_that_are_not_public_are_accepted_only_where_listed(self):
         for url in (
-            "https://127.0.0.1/", "https://10.1.2.3/", "https://169.254.169.254/", "https://[::1]/",
-            "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/", "https://0.0.0.0/", "https://localhost/",
-            "https://odoo/", "https://db.internal/", "https://224.0.0.1/",
+            "https://127.0.0.1/",
+            "https://10.1.2.3/",
+            "https://169.254.169.254/",
+            "https://[::1]/",
+            "https://[fd00::1]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://0.0.0.0/",
+            "https://localhost/",
+            "https://odoo/",
+            "https://db.internal/",
+            "https://224.0.0.1/",
         ):
             self.assertRefused("address", url)
         check_url("https://10.1.2.3/", "10.0.0.0/8")

@@ -17,10 +17,16 @@ class TestEventType(CaptureCase):
         self.assertEqual(rule.action_server_ids.state, "integration_event")
         self.assertEqual(rule.action_server_ids.integration_event_type_id, event_type)
 
-        event_type.write({
-            "trigger": "on_write", "filter_domain": False, "filter_pre_domain": "[('ref', '=', False)]",
-            "trigger_field_ids": [Command.link(self.env["ir.model.fields"]._get("res.partner", "ref").id)],
-        })
+        event_type.write(
+            {
+                "trigger": "on_write",
+                "filter_domain": False,
+                "filter_pre_domain": "[('ref', '=', False)]",
+                "trigger_field_ids": [
+                    Command.link(self.env["ir.model.fields"]._get("res.partner", "ref").id)
+                ],
+            }
+        )
         self.assertEqual(rule.trigger, "on_write")
         self.assertFalse(rule.filter_domain)
         self.assertEqual(rule.filter_pre_domain, "[('ref', '=', False)]")
@@ -55,7 +61,9 @@ class TestEventType(CaptureCase):
 
     def test_only_watched_fields_and_matching_records_count(self):
         event_type = self.new_event_type(
-            trigger="on_write", filter_pre_domain="[('ref', '=', 'a')]", filter_domain="[('ref', '=', 'b')]",
+            trigger="on_write",
+            filter_pre_domain="[('ref', '=', 'a')]",
+            filter_domain="[('ref', '=', 'b')]",
             trigger_field_ids=[Command.link(self.env["ir.model.fields"]._get("res.partner", "ref").id)],
         )
         partner = self.env["res.partner"].create({"name": "Ada", "ref": "a"})
@@ -70,9 +78,16 @@ class TestEventType(CaptureCase):
         self.assertEqual(len(self.events_of(event_type)), 1)
 
     def test_an_event_type_whose_last_watched_field_is_deleted_is_archived(self):
-        fields = self.env["ir.model.fields"].create([{
-            "name": name, "model_id": self.env["ir.model"]._get_id("res.partner"), "ttype": "char",
-        } for name in ("x_first", "x_second")])
+        fields = self.env["ir.model.fields"].create(
+            [
+                {
+                    "name": name,
+                    "model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "ttype": "char",
+                }
+                for name in ("x_first", "x_second")
+            ]
+        )
         event_type = self.new_event_type(paths=(), trigger_field_ids=[Command.set(fields.ids)])
         fields[0].unlink()
         self.assertTrue(event_type.active)
@@ -115,8 +130,11 @@ class TestEventType(CaptureCase):
 
     def test_field_lists_must_fit_the_model_and_disclose_nothing_restricted(self):
         for wrong, reason in (
-            ("x_gone", "does not exist"), ("name.ref", "not a link"), ("parent_id.x_gone", "does not exist"),
-            ("image_1920", "cannot be sent"), ("user_ids.totp_secret", "visible to chosen groups"),
+            ("x_gone", "does not exist"),
+            ("name.ref", "not a link"),
+            ("parent_id.x_gone", "does not exist"),
+            ("image_1920", "cannot be sent"),
+            ("user_ids.totp_secret", "visible to chosen groups"),
         ):
             with self.assertRaisesRegex(ValidationError, reason, msg=wrong):
                 self.new_event_type(paths=(wrong,))
@@ -126,23 +144,27 @@ class TestEventType(CaptureCase):
             with self.assertRaises(ValidationError, msg=model):
                 self.new_event_type(model, paths=())
             with self.assertRaises(ValidationError, msg=model):
-                self.env["base.automation"].create({
-                    "name": "Recursion", "trigger": "on_create",
-                    "model_id": self.env["ir.model"]._get_id(model),
-                })
+                self.env["base.automation"].create(
+                    {
+                        "name": "Recursion",
+                        "trigger": "on_create",
+                        "model_id": self.env["ir.model"]._get_id(model),
+                    }
+                )
 
     def test_a_publishing_action_needs_an_event_type_of_its_model(self):
         event_type = self.new_event_type("res.bank")
         values = {"name": "Publish", "state": "integration_event"}
         with self.assertRaises(ValidationError):
-            self.env["ir.actions.server"].create(
-                {**values, "model_id": event_type.model_id.id}
-            )
+            self.env["ir.actions.server"].create({**values, "model_id": event_type.model_id.id})
         with self.assertRaises(ValidationError):
-            self.env["ir.actions.server"].create({
-                **values, "model_id": self.env["ir.model"]._get_id("res.partner"),
-                "integration_event_type_id": event_type.id,
-            })
+            self.env["ir.actions.server"].create(
+                {
+                    **values,
+                    "model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "integration_event_type_id": event_type.id,
+                }
+            )
 
     def test_a_manager_of_the_monitor_configures_without_being_system_administrator(self):
         manager = new_test_user(self.env, "type_manager", groups="integration_monitor.group_manager")

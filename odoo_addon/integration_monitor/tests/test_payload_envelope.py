@@ -30,19 +30,22 @@ class TestPayloadEnvelope(CaptureCase):
         self.assertRegex(cloud_event.pop("time"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         self.assertRegex(cloud_event.pop("recordedtime"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         environment_uuid = self.env["integration.endpoint"]._current_environment_uuid()
-        self.assertEqual(cloud_event, {
-            "specversion": "1.0",
-            "id": event.event_id,
-            "source": f"/odoo/{environment_uuid}",
-            "type": event_type.technical_name,
-            "subject": f"res.partner/{partner.id}",
-            "datacontenttype": "application/json",
-            "partitionkey": f"res.partner/{partner.id}",
-            "sequence": f"{event.sequence:012d}",
-            "correlationid": event.correlation_id,
-            "authtype": "system",
-            "authid": "1",
-        })
+        self.assertEqual(
+            cloud_event,
+            {
+                "specversion": "1.0",
+                "id": event.event_id,
+                "source": f"/odoo/{environment_uuid}",
+                "type": event_type.technical_name,
+                "subject": f"res.partner/{partner.id}",
+                "datacontenttype": "application/json",
+                "partitionkey": f"res.partner/{partner.id}",
+                "sequence": f"{event.sequence:012d}",
+                "correlationid": event.correlation_id,
+                "authtype": "system",
+                "authid": "1",
+            },
+        )
 
     def test_a_person_is_named_by_id_only(self):
         event_type = self.new_event_type(paths=("name",))

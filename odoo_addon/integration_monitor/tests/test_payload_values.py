@@ -18,13 +18,18 @@ class TestPayloadValues(CaptureCase):
 
     def test_identifier_name_and_company_are_always_sent(self):
         partner = self.env["res.partner"].create({"name": "Ada", "company_id": self.env.company.id})
-        self.assertEqual(self.render(partner), {
-            "id": partner.id,
-            "name": "Ada",
-            "company": {
-                "id": self.env.company.id, "name": self.env.company.name, "external_id": "base.main_company",
+        self.assertEqual(
+            self.render(partner),
+            {
+                "id": partner.id,
+                "name": "Ada",
+                "company": {
+                    "id": self.env.company.id,
+                    "name": self.env.company.name,
+                    "external_id": "base.main_company",
+                },
             },
-        })
+        )
 
     def test_a_record_of_no_company_says_so(self):
         self.assertIsNone(self.render(self.env["res.partner"].create({"name": "Ada"}))["company"])
@@ -32,7 +37,11 @@ class TestPayloadValues(CaptureCase):
     def test_empty_values_are_null_and_zero_is_zero(self):
         partner = self.env["res.partner"].create({"name": "Ada", "color": 0})
         expected = {
-            "ref": None, "email": None, "country_id": None, "color": 0, "is_company": False,
+            "ref": None,
+            "email": None,
+            "country_id": None,
+            "color": 0,
+            "is_company": False,
             "category_id": [],
         }
         payload = self.render(partner, *expected)
@@ -58,10 +67,13 @@ class TestPayloadValues(CaptureCase):
         partner = self.env["res.partner"].create({"name": "Ada", "category_id": tags})
         first, second = partner.category_id
         payload = self.render(partner, "category_id.name", "category_id.color")
-        self.assertCountEqual(payload["category_id"], [
-            {"id": first.id, "name": "First", "color": first.color},
-            {"id": second.id, "name": "Second", "color": second.color},
-        ])
+        self.assertCountEqual(
+            payload["category_id"],
+            [
+                {"id": first.id, "name": "First", "color": first.color},
+                {"id": second.id, "name": "Second", "color": second.color},
+            ],
+        )
 
     def test_selections_are_technical_keys_and_text_stays_as_it_is(self):
         partner = self.env["res.partner"].create(
@@ -106,10 +118,15 @@ class TestPayloadValues(CaptureCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         country = self.env.ref("base.be")
         country.with_context(lang="fr_FR").name = "Belgique"
-        user = self.env["res.users"].create({
-            "name": "Marie", "login": "marie", "lang": "fr_FR", "tz": "Asia/Tokyo",
-            "group_ids": [Command.link(self.env.ref("base.group_partner_manager").id)],
-        })
+        user = self.env["res.users"].create(
+            {
+                "name": "Marie",
+                "login": "marie",
+                "lang": "fr_FR",
+                "tz": "Asia/Tokyo",
+                "group_ids": [Command.link(self.env.ref("base.group_partner_manager").id)],
+            }
+        )
         event_type = self.new_event_type(paths=("country_id",))
         self.env["res.partner"].with_user(user).with_context(lang="fr_FR").create(
             {"name": "Ada", "country_id": country.id}

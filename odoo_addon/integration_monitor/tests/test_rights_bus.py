@@ -52,10 +52,17 @@ class TestRightsBus(DeliveryCase):
     def test_malformed_document_channels_are_refused(self):
         prefix = "integration_monitor.document_"
         channels = [
-            prefix, f"{prefix}res.partner", f"{prefix}res.partner_x", f"{prefix}no.such.model_1",
-            f"{prefix}res.partner_-1", f"{prefix}res.partner_0", f"{prefix}res.partner_{10**9 * 9}",
-            f"{prefix}res.partner_2147483647", f"{prefix}integration.document.mixin_1",
-            f"{prefix}res.config.settings_1", f"{prefix}res.partner_{self.partner.id}\n",
+            prefix,
+            f"{prefix}res.partner",
+            f"{prefix}res.partner_x",
+            f"{prefix}no.such.model_1",
+            f"{prefix}res.partner_-1",
+            f"{prefix}res.partner_0",
+            f"{prefix}res.partner_{10**9 * 9}",
+            f"{prefix}res.partner_2147483647",
+            f"{prefix}integration.document.mixin_1",
+            f"{prefix}res.config.settings_1",
+            f"{prefix}res.partner_{self.partner.id}\n",
         ]
         self.assertEqual(self.accepted(self.env.ref("base.user_admin"), *channels), [])
 

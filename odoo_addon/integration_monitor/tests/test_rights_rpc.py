@@ -90,26 +90,34 @@ class TestRightsRpc(DeliveryCase):
             for role, groups in GROUPS.items()
         }
         cls.delivery = cls.deliver_to(state="failed", last_error="Refused")
-        cls.env["integration.delivery.attempt"].create({
-            "delivery_id": cls.delivery.id, "attempt_number": 1, "started_at": "2026-11-20",
-            "outcome": "failed",
-        })
-        cls.env["integration.delivery.transition"].create({
-            "delivery_id": cls.delivery.id, "from_state": "failed", "to_state": "pending", "at": "2026-11-20",
-        })
+        cls.env["integration.delivery.attempt"].create(
+            {
+                "delivery_id": cls.delivery.id,
+                "attempt_number": 1,
+                "started_at": "2026-11-20",
+                "outcome": "failed",
+            }
+        )
+        cls.env["integration.delivery.transition"].create(
+            {
+                "delivery_id": cls.delivery.id,
+                "from_state": "failed",
+                "to_state": "pending",
+                "at": "2026-11-20",
+            }
+        )
         cls.event_type.field_ids = [Command.create({"path": "name"})]
         cls.env["integration.subscription"].create(
             {"endpoint_id": cls.endpoint.id, "event_type_id": cls.event_type.id}
         )
-        cls.env["integration.endpoint.pace"].create(
-            {"endpoint_id": cls.endpoint.id, "full_at": "2026-11-20"}
-        )
+        cls.env["integration.endpoint.pace"].create({"endpoint_id": cls.endpoint.id, "full_at": "2026-11-20"})
         cls.env["integration.worker"]._record_heartbeat("worker-1", "1.0.0")
         cls.env.flush_all()
 
     def our_models(self):
         return {
-            name: model for name, model in self.registry.items()
+            name: model
+            for name, model in self.registry.items()
             if model._original_module == "integration_monitor" and name.startswith("integration.")
         }
 
@@ -135,7 +143,8 @@ class TestRightsRpc(DeliveryCase):
         methods = {
             (name, method)
             for name, model in self.our_models().items()
-            for part in model.__mro__ if part.__module__.startswith("odoo.addons.integration_monitor.")
+            for part in model.__mro__
+            if part.__module__.startswith("odoo.addons.integration_monitor.")
             for method, value in vars(part).items()
             if callable(value) and not method.startswith("_") and not isinstance(value, type)
         }
@@ -151,8 +160,11 @@ class TestRightsRpc(DeliveryCase):
             self.assertTrue(row, model)
             self.assertEqual(self.who_may(model, "read", [row.ids]), readers, model)
             for method, args in (
-                ("create", [{}]), ("write", [row.ids, {}]), ("web_save", [row.ids, {}, {}]),
-                ("unlink", [row.ids]), ("copy", [row.ids]),
+                ("create", [{}]),
+                ("write", [row.ids, {}]),
+                ("web_save", [row.ids, {}, {}]),
+                ("unlink", [row.ids]),
+                ("copy", [row.ids]),
             ):
                 with self.subTest(model=model, method=method):
                     callers = self.who_may_change(model, method, args)

@@ -85,9 +85,11 @@ class TestRouting(CaptureCase):
         for name in ("Grace", "Mary"):
             partner.name = name
             self.complete()
-        deliveries = self.events_of(self.event_type).filtered(
-            lambda event: event.res_id == partner.id
-        ).delivery_ids.sorted("sequence")
+        deliveries = (
+            self.events_of(self.event_type)
+            .filtered(lambda event: event.res_id == partner.id)
+            .delivery_ids.sorted("sequence")
+        )
         self.assertEqual(
             deliveries.filtered(lambda d: d.endpoint_id == latest).mapped("state"),
             ["superseded", "superseded", "pending"],

@@ -113,12 +113,23 @@ class TestSidecarReport(DeliveryCase):
     def test_each_kind_of_malformed_outcome_is_refused_with_what_was_expected(self):
         delivery = self.deliver_to()
         wrong = [
-            {"delivery_id": "1"}, {"delivery_id": True}, {"delivery_id": 2**31}, {"attempt_number": 0},
-            {"started_at": "yesterday"}, {"started_at": "2026-11-20T08:31:54"},
-            {"started_at": "0001-01-01T00:00:00+14:00"}, {"started_at": "9999-12-31T23:59:59Z"},
-            {"duration_ms": -1}, {"duration_ms": 1.5},
-            {"status_code": 1000}, {"failure_class": "bad luck"}, {"error": 5}, {"response_excerpt": ["x"]},
-            {"worker": ""}, {"result": "retry"}, {"result": "retry", "retry_delay_s": float("nan")},
+            {"delivery_id": "1"},
+            {"delivery_id": True},
+            {"delivery_id": 2**31},
+            {"attempt_number": 0},
+            {"started_at": "yesterday"},
+            {"started_at": "2026-11-20T08:31:54"},
+            {"started_at": "0001-01-01T00:00:00+14:00"},
+            {"started_at": "9999-12-31T23:59:59Z"},
+            {"duration_ms": -1},
+            {"duration_ms": 1.5},
+            {"status_code": 1000},
+            {"failure_class": "bad luck"},
+            {"error": 5},
+            {"response_excerpt": ["x"]},
+            {"worker": ""},
+            {"result": "retry"},
+            {"result": "retry", "retry_delay_s": float("nan")},
         ]
         for values in wrong:
             outcome = {**build_outcome(delivery.id), **values}
@@ -180,7 +191,9 @@ class TestSidecarReport(DeliveryCase):
             after_report = self.env.cr.sql_log_count
             self.assertEqual(len(claims), size)
             counts[size] = (
-                after_claim - before, after_published - after_claim, after_report - after_published
+                after_claim - before,
+                after_published - after_claim,
+                after_report - after_published,
             )
         # Hints on the bus are inserted in batches of a hundred rows.
         for small, large in zip(counts[1], counts[200], strict=True):

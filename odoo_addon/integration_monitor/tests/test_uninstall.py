@@ -51,18 +51,26 @@ class TestUninstall(CaptureCase):
         self.assertTrue(self.event_type.automation_id.active)
 
     def test_event_types_go_with_the_module_that_brought_them(self):
-        self.env["ir.model.data"].create({
-            "module": "test_bridge", "name": "event_type", "model": self.event_type._name,
-            "res_id": self.event_type.id,
-        })
+        self.env["ir.model.data"].create(
+            {
+                "module": "test_bridge",
+                "name": "event_type",
+                "model": self.event_type._name,
+                "res_id": self.event_type.id,
+            }
+        )
         found = self.env["integration.event.type"]._find_of_modules(["test_bridge"])
         self.assertEqual(found, self.event_type)
 
     def test_no_rule_of_ours_outlives_the_addon(self):
         self.uninstall("integration_monitor")
-        self.assertFalse(self.env["base.automation"].with_context(active_test=False).search(
-            [("action_server_ids.state", "=", "integration_event")]
-        ))
-        self.assertFalse(self.env["base.automation"].with_context(active_test=False).search(
-            [("name", "=like", "Integration event: %")]
-        ))
+        self.assertFalse(
+            self.env["base.automation"]
+            .with_context(active_test=False)
+            .search([("action_server_ids.state", "=", "integration_event")])
+        )
+        self.assertFalse(
+            self.env["base.automation"]
+            .with_context(active_test=False)
+            .search([("name", "=like", "Integration event: %")])
+        )

@@ -37,13 +37,17 @@ class TestSeparationOfDuties(AccountTestInvoicingCommon, DocumentCase):
         return move, delivery
 
     def failed_order_delivery(self):
-        order = self._as_root()["purchase.order"].with_company(self.company_data["company"]).create(
-            {
-                "partner_id": self.partner_a.id,
-                "order_line": [
-                    Command.create({"product_id": self.product_a.id, "product_qty": 1, "price_unit": 10})
-                ],
-            }
+        order = (
+            self._as_root()["purchase.order"]
+            .with_company(self.company_data["company"])
+            .create(
+                {
+                    "partner_id": self.partner_a.id,
+                    "order_line": [
+                        Command.create({"product_id": self.product_a.id, "product_qty": 1, "price_unit": 10})
+                    ],
+                }
+            )
         )
         order.button_confirm()
         delivery = self.deliveries(self.order_confirmed, order)

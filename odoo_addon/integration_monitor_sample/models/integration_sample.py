@@ -44,10 +44,12 @@ class IntegrationSample(models.AbstractModel):
         for hook, path in HOOK_PATHS.items():
             endpoint = self._endpoint(hook)
             # The receiver stands in for a system inside the network, so its address is allowed by name.
-            endpoint.write({
-                "url": receiver_url.rstrip("/") + path,
-                "allowed_addresses": urlsplit(receiver_url).hostname,
-            })
+            endpoint.write(
+                {
+                    "url": receiver_url.rstrip("/") + path,
+                    "allowed_addresses": urlsplit(receiver_url).hostname,
+                }
+            )
             if endpoint.state != "active" or endpoint.is_fenced:
                 endpoint.action_activate()
             # Nobody reads a secret through the ORM, but the receiver has to know it.

@@ -43,16 +43,20 @@ class TestSampleCompany(TransactionCase):
     def test_the_accountant_can_post_the_sample_invoice(self):
         accountant = self.env.ref("integration_monitor_sample.user_accountant")
         partner = self.env.ref("integration_monitor_sample.partner_payer")
-        invoice = self.env["account.move"].with_user(accountant).search(
-            [("partner_id", "=", partner.id), ("state", "=", "draft")], limit=1
+        invoice = (
+            self.env["account.move"]
+            .with_user(accountant)
+            .search([("partner_id", "=", partner.id), ("state", "=", "draft")], limit=1)
         )
         invoice.action_post()
         self.assertEqual(invoice.state, "posted")
 
     def test_the_buyer_can_confirm_the_sample_order(self):
         buyer = self.env.ref("integration_monitor_sample.user_buyer")
-        order = self.env["purchase.order"].with_user(buyer).search(
-            [("partner_ref", "=", "Q-20871"), ("state", "=", "draft")], limit=1
+        order = (
+            self.env["purchase.order"]
+            .with_user(buyer)
+            .search([("partner_ref", "=", "Q-20871"), ("state", "=", "draft")], limit=1)
         )
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
