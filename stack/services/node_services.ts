@@ -54,6 +54,8 @@ export function planSidecar(settings: SidecarSettings): ProcessPlan {
       ODOO_LOGIN: settings.login,
       ODOO_API_KEY: settings.apiKey,
       AMQP_URL: settings.amqpUrl,
+      // The same after a restart, so that the overview does not show the process before as missing.
+      WORKER_NAME: "sidecar",
       HTTP_HOST: loopback,
       HTTP_PORT: String(port),
     },
