@@ -13,6 +13,8 @@ from . import (
     test_document_mixin,
     test_endpoint,
     test_endpoint_breaker,
+    test_endpoint_breaker_probe,
+    test_endpoint_breaker_rules,
     test_endpoint_encryption,
     test_endpoint_oauth,
     test_endpoint_pace,
@@ -42,3 +44,7 @@ from . import (
     test_sidecar_report,
     test_uninstall,
 )
+from .secret_case import ensure_server_key
+
+# Endpoints are activated all over the tests, which needs a key to store signing secrets with.
+ensure_server_key()

@@ -1,4 +1,4 @@
-"""The circuit breaker: it opens on a run of failures, lets one delivery try, and closes on an answer."""
+"""The circuit breaker: when it opens, what it counts, and what people see and may do."""
 
 import random
 from datetime import timedelta
@@ -8,64 +8,19 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from ..endpoint.breaker_rules import PROBE_PAUSE_MAX_S, PROBE_PAUSE_S, count_failures, judge_outcome
-from .delivery_case import WORKER, DeliveryCase, build_endpoint, build_outcome
-
-UNAVAILABLE = {"result": "retry", "status_code": 503, "failure_class": "unavailable"}
+from ..endpoint.breaker_rules import PROBE_PAUSE_S
+from .breaker_case import UNAVAILABLE, BreakerCase
+from .delivery_case import WORKER, build_endpoint, build_outcome
 
 
 @tagged("post_install", "-at_install")
-class TestEndpointBreaker(DeliveryCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.endpoint.breaker_threshold = 3
-
-    def fail(self, deliveries, **values):
-        """Report that one attempt of each found the endpoint out of service."""
-        self.report(
-            *(build_outcome(d.id, d.attempt_count + 1, **{**UNAVAILABLE, **values}) for d in deliveries)
-        )
-
-    def make_deliveries(self, count, **values):
-        return self.env["integration.delivery"].union(
-            *(self.deliver_to(record=partner, **values) for partner in self.new_partners(count))
-        )
-
-    def open_breaker(self):
-        """Let three deliveries fail; they are due again at once."""
-        failed = self.make_deliveries(3)
-        self.fail(failed, retry_delay_s=0)
-        self.assertEqual(self.endpoint.breaker_state, "open")
-        return failed
-
-    def make_probe_due(self):
-        self.endpoint.breaker_probe_at = fields.Datetime.now() - timedelta(seconds=1)
-        self.flush()
-
-    def claim_probe(self):
-        self.make_probe_due()
-        (claim,) = self.claim()
-        return claim
-
-    def report_probe(self, claim, **values):
-        return self.report(build_outcome(claim["delivery_id"], claim["attempt_number"], **values))
-
-    def assert_breaker(self, state, failure_count, message=None):
-        self.assertEqual(
-            (self.endpoint.breaker_state, self.endpoint.consecutive_failure_count),
-            (state, failure_count),
-            message,
-        )
-
-    # ------------------------------------------------------------------ opening
-
+class TestEndpointBreaker(BreakerCase):
     def test_it_opens_after_the_set_number_of_failures_in_a_row_over_several_reports(self):
         first, second, third = self.make_deliveries(3)
-        self.fail(first | second)
+        self.report_outage(first | second)
         self.assert_breaker("closed", 2)
         before = fields.Datetime.now()
-        self.fail(third, error="The endpoint is not available right now (HTTP 503)")
+        self.report_outage(third, error="The endpoint is not available right now (HTTP 503)")
         self.assert_breaker("open", 3)
         self.assertEqual(self.endpoint.breaker_reason, "The endpoint is not available right now (HTTP 503)")
         self.assertGreaterEqual(self.endpoint.breaker_opened_at, before)
@@ -75,10 +30,10 @@ class TestEndpointBreaker(DeliveryCase):
 
     def test_an_answer_in_between_starts_the_count_anew(self):
         first, second, third, fourth = self.make_deliveries(4)
-        self.fail(first | second)
+        self.report_outage(first | second)
         self.report(build_outcome(third.id))
         self.assertEqual(self.endpoint.consecutive_failure_count, 0)
-        self.fail(fourth)
+        self.report_outage(fourth)
         self.assert_breaker("closed", 1)
 
     def test_the_order_within_a_report_is_that_of_the_attempts(self):
@@ -86,20 +41,20 @@ class TestEndpointBreaker(DeliveryCase):
         late = {**UNAVAILABLE, "started_at": "2026-11-20T08:40:00.000Z"}
         self.report(*(build_outcome(d.id, **late) for d in (first, second)), build_outcome(fourth.id))
         self.assertEqual(self.endpoint.consecutive_failure_count, 2, "the answer came before the failures")
-        self.fail(third)
+        self.report_outage(third)
         self.assertEqual(self.endpoint.breaker_state, "open")
 
     def test_a_refusal_shows_good_health_and_throttling_says_nothing(self):
         deliveries = self.make_deliveries(5)
-        self.fail(deliveries[:2])
-        self.fail(deliveries[2], status_code=429, failure_class="throttled")
+        self.report_outage(deliveries[:2])
+        self.report_outage(deliveries[2], status_code=429, failure_class="throttled")
         self.assertEqual(self.endpoint.consecutive_failure_count, 2)
         self.refuse(deliveries[3])
         self.assertEqual(self.endpoint.consecutive_failure_count, 0)
 
     def test_a_threshold_of_zero_never_opens(self):
         self.endpoint.breaker_threshold = 0
-        self.fail(self.make_deliveries(20))
+        self.report_outage(self.make_deliveries(20))
         self.assertEqual(self.endpoint.breaker_state, "closed")
 
     def test_another_endpoint_is_not_affected(self):
@@ -142,82 +97,6 @@ class TestEndpointBreaker(DeliveryCase):
         self.assertEqual(retried.attempt_count, 1)
 
     # ------------------------------------------------------------------ probing
-
-    def test_when_it_is_time_exactly_one_delivery_is_given_whoever_asks(self):
-        self.open_breaker()
-        self.make_probe_due()
-        self.assertEqual(len(self.claim()), 1)
-        self.assertEqual(self.endpoint.breaker_state, "half_open")
-        self.assertEqual(self.claim(worker="worker-2"), [])
-        self.make_probe_due()
-        self.assertEqual(self.claim(worker="worker-2"), [], "also not when the time comes again")
-
-    def test_an_answered_probe_closes_and_the_rest_follows(self):
-        others = self.open_breaker()
-        probe = self.claim_probe()
-        self.report_probe(probe)
-        self.assertEqual(self.endpoint.breaker_state, "closed")
-        self.assertFalse(self.endpoint.breaker_reason or self.endpoint.breaker_opened_at)
-        self.assertEqual(self.endpoint.consecutive_failure_count, 0)
-        self.assertEqual(set(self.claim_ids()), set(others.ids) - {probe["delivery_id"]})
-
-    def test_a_probe_that_is_refused_closes_as_well(self):
-        self.open_breaker()
-        self.report_probe(self.claim_probe(), result="failed")
-        self.assertEqual(self.endpoint.breaker_state, "closed")
-
-    def test_failed_probes_make_the_pause_longer_up_to_the_longest(self):
-        self.open_breaker()
-        opened_at = self.endpoint.breaker_opened_at
-        pauses = []
-        for _number in range(7):
-            before = fields.Datetime.now()
-            self.report_probe(self.claim_probe(), **UNAVAILABLE, retry_delay_s=0)
-            pauses.append(round((self.endpoint.breaker_probe_at - before).total_seconds() / 10) * 10)
-        self.assertEqual(pauses, [60, 120, 240, 480, 900, 900, 900])
-        self.assertEqual(PROBE_PAUSE_MAX_S, 900)
-        self.assertEqual(self.endpoint.breaker_opened_at, opened_at, "it is one failure")
-
-    def test_a_failed_probe_does_not_move_the_schedule_of_its_delivery(self):
-        self.open_breaker()
-        probe = self.claim_probe()
-        self.report_probe(probe, **UNAVAILABLE, retry_delay_s=0)
-        delivery = self.env["integration.delivery"].browse(probe["delivery_id"])
-        self.assertEqual(delivery.attempt_count, probe["attempt_number"], "but the attempt is on record")
-        self.endpoint.action_close_breaker()
-        again = next(c for c in self.claim() if c["delivery_id"] == delivery.id)
-        self.assertEqual(again["schedule_step"], probe["schedule_step"])
-        self.assertEqual(again["attempt_number"], probe["attempt_number"] + 1)
-
-    def test_a_probe_that_says_nothing_is_tried_again_after_the_same_pause(self):
-        self.open_breaker()
-        self.report_probe(self.claim_probe(), result="retry", status_code=429, failure_class="throttled")
-        self.assertEqual(self.endpoint.breaker_state, "open")
-        self.assertEqual(self.endpoint.breaker_failed_probe_count, 0)
-
-    def test_a_probe_whose_lease_ran_out_is_followed_by_another(self):
-        self.open_breaker()
-        probe = self.claim_probe()
-        lost = self.env["integration.delivery"].browse(probe["delivery_id"])
-        lost.lease_until = fields.Datetime.now() - timedelta(seconds=1)
-        self.assertEqual(len(self.claim(worker="worker-2")), 1)
-        self.assertEqual(self.claim(worker="worker-2"), [])
-
-    def test_a_probe_that_a_person_cancelled_is_followed_by_another(self):
-        self.open_breaker()
-        probe = self.claim_probe()
-        self.env["integration.delivery"].browse(probe["delivery_id"]).action_cancel("Not wanted")
-        (other,) = self.claim_ids()
-        self.assertNotEqual(other, probe["delivery_id"])
-
-    def test_a_queued_probe_is_waited_for(self):
-        self.open_breaker()
-        self.make_probe_due()
-        self.publish(self.claim())
-        self.assertEqual(self.claim(), [])
-        self.assertEqual(self.endpoint.breaker_state, "half_open")
-
-    # ------------------------------------------------------------------ people
 
     def test_an_operator_may_close_it_and_others_may_not(self):
         waiting = self.open_breaker()
@@ -282,7 +161,7 @@ class TestEndpointBreaker(DeliveryCase):
             self.flush()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.fail(deliveries)
+            self.report_outage(deliveries)
             self.flush()
             counts[size] = self.env.cr.sql_log_count - before
         self.assertLessEqual(counts[100], counts[2] + 3, counts)
@@ -330,32 +209,6 @@ class TestEndpointBreaker(DeliveryCase):
                     state = "open"
             self.assert_breaker(state, count, context)
             pending = [d for d in pending if d.state == "pending"] or list(self.make_deliveries(5))
-
-
-@tagged("post_install", "-at_install")
-class TestBreakerRules(DeliveryCase):
-    def test_every_class_and_status_is_judged(self):
-        judged = {
-            ("retry", "server_error", 500): "ill",
-            ("failed", "unavailable", 503): "ill",
-            ("retry", "timeout", 0): "ill",
-            ("retry", "dns", 0): "ill",
-            ("failed", "server_error", 501): "well",
-            ("failed", "contract", 422): "well",
-            ("failed", "auth", 401): "well",
-            ("retry", "throttled", 429): "silent",
-            ("failed", "payload", 0): "silent",
-            ("failed", None, 0): "silent",
-            ("delivered", None, 200): "well",
-        }
-        for (result, failure_class, status_code), verdict in judged.items():
-            outcome = {"result": result, "failure_class": failure_class, "status_code": status_code}
-            self.assertEqual(judge_outcome(outcome), verdict, outcome)
-
-    def test_only_the_run_at_the_end_counts(self):
-        self.assertEqual(count_failures(["ill", "ill", "well", "ill"]), (True, 1))
-        self.assertEqual(count_failures(["ill", "silent", "ill"]), (False, 2))
-        self.assertEqual(count_failures([]), (False, 0))
 
 
 def _values_for(verdict):
