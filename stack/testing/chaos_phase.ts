@@ -36,9 +36,11 @@ export async function runChaosPhase(
 }
 
 /** One result per promise. */
-export function judgeChaos({ checks, seed: usedSeed }: Pick<ChaosReport, "checks" | "seed">): PhaseResult {
-  const broken = checks.filter(({ breaches }) => breaches.length > 0);
-  const faults = broken.map(({ promise, breaches }) => `${promise}: ${breaches.length} (seed ${usedSeed})`);
-  const counts = { passed: checks.length - broken.length, failed: broken.length, skipped: 0 };
+export function judgeChaos(report: Pick<ChaosReport, "checks" | "seed">): PhaseResult {
+  const broken = report.checks.filter(({ breaches }) => breaches.length > 0);
+  const faults = broken.map(
+    ({ promise, breaches }) => `${promise}: ${breaches.length} (seed ${report.seed})`,
+  );
+  const counts = { passed: report.checks.length - broken.length, failed: broken.length, skipped: 0 };
   return judgePhase("chaos", counts, faults);
 }

@@ -1,7 +1,8 @@
 /** An endpoint's certificates as options of a TLS connection. */
 import { createSecureContext } from "node:tls";
 import { buildConnector } from "undici";
-import type { EndpointTls } from "../domain/delivery.ts";
+import type { Endpoint, EndpointTls } from "../domain/delivery.ts";
+import type { AddressGuard } from "./address_guard.ts";
 
 /** The stored certificates cannot be used. The message holds no part of them. */
 export class EndpointTlsInvalid extends Error {
@@ -49,4 +50,26 @@ export function createConnector(options: buildConnector.BuildOptions): buildConn
       socket.once("error", (alert: Error) => socket.destroy(alert));
       callback(null, socket);
     });
+}
+
+/**
+ * How every connection on behalf of an endpoint is made: to addresses that the guard has checked, with the
+ * endpoint's certificates, bounded by one deadline that the caller keeps.
+ *
+ * @param trust authorities other than the usual ones
+ */
+export function buildGuardedOptions(endpoint: Endpoint, guard: AddressGuard, trust: Pick<TlsOptions, "ca">) {
+  return {
+    // HTTP/2 would put all requests on one connection: concurrency could not be bounded by connections.
+    allowH2: false,
+    // The caller's one deadline covers all phases; separate timers would add up.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: createConnector({
+      timeout: endpoint.timeoutMs,
+      lookup: guard.lookup,
+      allowH2: false,
+      ...buildTlsOptions(endpoint.tls, trust),
+    }),
+  };
 }

@@ -2,7 +2,7 @@
 import { Pool } from "undici";
 import type { Endpoint } from "../domain/delivery.ts";
 import { AddressGuard } from "./address_guard.ts";
-import { buildTlsOptions, createConnector } from "./endpoint_tls.ts";
+import { buildGuardedOptions } from "./endpoint_tls.ts";
 import type { ResolveHost } from "./host_lookup.ts";
 
 export interface EndpointPool {
@@ -41,17 +41,7 @@ export function openPool(endpoint: Endpoint, resolve: ResolveHost): EndpointPool
     connections: endpoint.concurrency,
     pipelining: 1,
     keepAliveTimeout: keepAliveMs,
-    // HTTP/2 would put all requests on one connection: concurrency could not be bounded by connections.
-    allowH2: false,
-    // The sender's one deadline covers all phases; separate timers would add up.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: createConnector({
-      timeout: endpoint.timeoutMs,
-      lookup: guard.lookup,
-      allowH2: false,
-      ...buildTlsOptions(endpoint.tls, trust),
-    }),
+    ...buildGuardedOptions(endpoint, guard, trust),
   });
   return { pool, guard, path: `${url.pathname}${url.search}`, settingsKey: buildSettingsKey(endpoint) };
 }

@@ -6,7 +6,7 @@ import { classifyNetworkError } from "../domain/network_error.ts";
 import { describeNetworkError } from "../domain/network_error_text.ts";
 import { readTokenAnswer, type TokenAnswer } from "../domain/token_answer.ts";
 import { AddressGuard } from "./address_guard.ts";
-import { buildTlsOptions, createConnector } from "./endpoint_tls.ts";
+import { buildGuardedOptions } from "./endpoint_tls.ts";
 import type { ResolveHost } from "./host_lookup.ts";
 import { startDeadline } from "./http_sender_deadline.ts";
 import { readStart } from "./response_start.ts";
@@ -59,17 +59,7 @@ async function exchange(
   // The endpoint's own authority is trusted besides the public ones: its authorization server may be anybody's.
   const trust = ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] };
   // One request in minutes: no connection is kept.
-  const connection = new Client(url.origin, {
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: createConnector({
-      timeout: endpoint.timeoutMs,
-      lookup: guard.lookup,
-      allowH2: false,
-      ...buildTlsOptions(endpoint.tls, trust),
-    }),
-  });
+  const connection = new Client(url.origin, buildGuardedOptions(endpoint, guard, trust));
   try {
     const response = await connection.request({
       method: "POST",
