@@ -7,6 +7,7 @@ export default defineConfig({
       "stack/test/**/*.test.ts",
       "web/test/**/*.test.ts",
       "chaos/test/**/*.test.ts",
+      "bench/test/**/*.test.ts",
       "docs/**/*.test.ts",
     ],
     environment: "node",

@@ -46,6 +46,11 @@ export class ServiceProcess {
     return this.#child !== undefined;
   }
 
+  /** Process number, while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Starts the program and waits until it serves. Throws SetupFailure with its last log lines otherwise. */
   async start(signal: AbortSignal): Promise<void> {
     if (this.#child) return;

@@ -24,6 +24,7 @@ export class Stack {
   readonly #supervisor: Supervisor;
   readonly #secrets: StackSecrets;
   readonly #isDurable: boolean;
+  readonly #preload: readonly string[];
 
   constructor(
     machine: Machine,
@@ -31,6 +32,7 @@ export class Stack {
     ports: StackPorts,
     supervisor: Supervisor,
     durability: "durable" | "throw-away",
+    preload: readonly string[] = [],
   ) {
     this.#machine = machine;
     this.paths = paths;
@@ -38,6 +40,7 @@ export class Stack {
     this.#supervisor = supervisor;
     this.#secrets = readSecrets(paths.secretsFile);
     this.#isDurable = durability === "durable";
+    this.#preload = preload;
     this.odoo = new Odoo(machine.odoo, {
       stackDir: paths.dir,
       dataDir: paths.odoo,
@@ -165,6 +168,7 @@ export class Stack {
       password: this.#secrets.postgresPassword,
       logFile: join(this.paths.logs, "postgres.log"),
       isDurable: this.#isDurable,
+      preload: this.#preload,
     };
   }
 

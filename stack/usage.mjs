@@ -48,6 +48,18 @@ the run, in a temporary folder.
   --keep                 keep the temporary folder (logs, database, all facts of the audit) and print where it is
   --help                 this text
 `,
+  bench: `npm run bench [-- options]
+
+Measures the product on this machine and prints one table: each figure with its bar, and beside what it is compared with
+in the same run. Ends with an error when a bar is missed. The stack is private to the run, in a temporary folder; other
+work on the machine spoils the figures. What each measure does and where its time goes: docs/performance.md
+
+  --only=NAME,NAME       these measures only; a wrong name lists all
+  --rounds=N             rounds per measure, 1 to 50, usual 5; figures are medians over them
+  --json=FILE            the table also as JSON
+  --keep                 keep the temporary folder (logs, database) and print where it is
+  --help                 this text
+`,
   build: `npm run build
 
 Builds the web sources in web/ into the addons' static folders.

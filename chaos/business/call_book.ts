@@ -1,4 +1,4 @@
-import type { CallResult, OdooSession } from "./odoo_session.ts";
+import type { CallResult, OdooSession } from "../../stack/odoo_session.ts";
 
 /** One business transaction as its caller knows it. */
 export interface BusinessCall {

@@ -1,4 +1,4 @@
-import { OdooSession } from "./odoo_session.ts";
+import { OdooSession } from "../../stack/odoo_session.ts";
 
 export interface Catalogue {
   readonly customers: readonly number[];

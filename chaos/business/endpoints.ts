@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { OdooSession } from "../../stack/odoo_session.ts";
 import { loopback } from "../../stack/ports.ts";
 import { type Hook, hooks } from "../receiver/request_line.ts";
 import type { ChaosWorld } from "../world/chaos_world.ts";
-import { OdooSession } from "./odoo_session.ts";
 
 /** Endpoint id by hook. */
 export type Endpoints = Readonly<Record<Hook, number>>;

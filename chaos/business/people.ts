@@ -1,8 +1,8 @@
+import { OdooSession } from "../../stack/odoo_session.ts";
 import type { Random } from "../random.ts";
 import type { CallBook } from "./call_book.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { payInvoice, postBill, postInvoice, repostInvoice } from "./invoices.ts";
-import { OdooSession } from "./odoo_session.ts";
 import * as rolledBack from "./rolled_back.ts";
 import {
   changeSharedContact,

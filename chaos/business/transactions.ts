@@ -1,7 +1,7 @@
+import type { OdooSession } from "../../stack/odoo_session.ts";
 import type { Random } from "../random.ts";
 import type { CallBook, CallPlan } from "./call_book.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { OdooSession } from "./odoo_session.ts";
 
 /** What one person needs to do business. */
 export interface Desk {

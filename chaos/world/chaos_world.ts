@@ -164,12 +164,10 @@ export class ChaosWorld {
       login: serviceLogin,
       apiKey: this.stack.apiKey(this.database),
       amqpUrl: this.stack.amqpUrl,
+      name,
     });
     return {
       ...plan,
-      name,
-      logFile: join(this.stack.paths.logs, `${name}.log`),
-      env: { ...plan.env, WORKER_NAME: name },
       // Odoo or the broker may be away when it starts, and it has to wait for them by itself.
       probe: answersOk(`http://${loopback}:${port}/healthz`),
     };

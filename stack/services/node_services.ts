@@ -3,7 +3,7 @@ import { checkoutDir } from "../paths.ts";
 import { loopback } from "../ports.ts";
 import { answersOk, type ProcessPlan, stackMarker } from "../service_process.ts";
 
-interface NodeService {
+export interface NodeService {
   readonly name: string;
   readonly script: string;
   readonly port: number;
@@ -13,7 +13,8 @@ interface NodeService {
   readonly logDir: string;
 }
 
-function planNodeService(service: NodeService): ProcessPlan {
+/** A script of the checkout as a service of the stack, ready when its path answers 200. */
+export function planNodeService(service: NodeService): ProcessPlan {
   return {
     name: service.name,
     program: process.execPath,
@@ -37,12 +38,16 @@ export interface SidecarSettings {
   readonly login: string;
   readonly apiKey: string;
   readonly amqpUrl: string;
+  /** Where more than one runs. */
+  readonly name?: string;
+  /** Added to its environment, in place of what is usual. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export function planSidecar(settings: SidecarSettings): ProcessPlan {
-  const { stackDir, logDir, port } = settings;
+  const { stackDir, logDir, port, name = "sidecar" } = settings;
   return planNodeService({
-    name: "sidecar",
+    name,
     script: "sidecar/src/main.ts",
     port,
     readyPath: "/readyz",
@@ -55,9 +60,10 @@ export function planSidecar(settings: SidecarSettings): ProcessPlan {
       ODOO_API_KEY: settings.apiKey,
       AMQP_URL: settings.amqpUrl,
       // The same after a restart, so that the overview does not show the process before as missing.
-      WORKER_NAME: "sidecar",
+      WORKER_NAME: name,
       HTTP_HOST: loopback,
       HTTP_PORT: String(port),
+      ...settings.env,
     },
   });
 }

@@ -15,6 +15,8 @@ export interface PostgresSettings {
   readonly logFile: string;
   /** False only for throw-away data: a power loss then costs the database. */
   readonly isDurable: boolean;
+  /** Libraries the server loads when it starts. */
+  readonly preload?: readonly string[];
 }
 
 export const postgresUser = "integration";
@@ -83,6 +85,7 @@ export function planPostgres(packages: ServicePackages, settings: PostgresSettin
     ...["-c", "jit=off", "-c", "max_connections=200", "-c", "shared_buffers=256MB"],
     // Without durability it serves tests, where a lock that is never given must fail and not hang.
     ...["-c", `lock_timeout=${settings.isDurable ? "0" : "60s"}`],
+    ...["-c", `shared_preload_libraries=${settings.preload?.join() ?? ""}`],
     ...["-c", `fsync=${durable}`, "-c", `synchronous_commit=${durable}`, "-c", `full_page_writes=${durable}`],
   ]);
   return {

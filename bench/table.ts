@@ -1,0 +1,34 @@
+import type { Row } from "./measure.ts";
+
+const headings = {
+  measure: "Measure",
+  figure: "Figure",
+  reference: "Reference",
+  bar: "Bar",
+  verdict: "",
+} as const satisfies Record<keyof Row, string>;
+const columns = Object.keys(headings) as (keyof Row)[];
+
+/** The table of a run, in columns. */
+export function renderTable(rows: readonly Row[]): string {
+  const lines: Record<keyof Row, string>[] = [headings, ...rows];
+  const widths = columns.map((column) => Math.max(...lines.map((line) => line[column].length)));
+  return lines
+    .map((line) =>
+      columns
+        .map((column, index) => line[column].padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** "1,234/s". */
+export function formatRate(perSecond: number): string {
+  return `${Math.round(perSecond).toLocaleString("en-US")}/s`;
+}
+
+/** "0.68 ×". */
+export function formatRatio(ratio: number): string {
+  return `${ratio.toFixed(2)} ×`;
+}
