@@ -32,3 +32,8 @@ export function formatRate(perSecond: number): string {
 export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(2)} ×`;
 }
+
+/** "123 MB". */
+export function formatMb(mb: number): string {
+  return `${Math.round(mb).toLocaleString("en-US")} MB`;
+}

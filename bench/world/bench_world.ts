@@ -12,6 +12,7 @@ import { chooseStackPorts } from "../../stack/stack_ports.ts";
 import type { Supervisor } from "../../stack/supervisor.ts";
 import { baseDatabase } from "../../stack/template_cluster.ts";
 import { BenchReceiver } from "./bench_receiver.ts";
+import { createEndpoints, fillPending, type PendingPlan } from "./pending_deliveries.ts";
 
 export interface RunningSidecar {
   readonly name: string;
@@ -153,6 +154,20 @@ export class BenchWorld {
   /** Calls a public method of Odoo as its administrator. Throws when Odoo refuses. */
   call<T>(model: string, method: string, args: readonly unknown[], kwargs: object = {}): Promise<T> {
     return this.#admin.read<T>(model, method, args, kwargs, this.signal);
+  }
+
+  /** Active endpoints, one per hook of the receiver; `values` are fields of integration.endpoint. */
+  createEndpoints(hooks: readonly string[], values: object = {}): Promise<readonly number[]> {
+    return createEndpoints(
+      this,
+      hooks.map((hook) => this.receiver.hookUrl(hook)),
+      values,
+    );
+  }
+
+  /** Pending deliveries in bulk, as the product would make them one by one. No sidecar may run. */
+  fillPending(plan: PendingPlan): Promise<void> {
+    return fillPending(this, plan);
   }
 
   /** Looks again until `isSo` says yes. Throws after `deadlineMs`, naming what was waited for. */
