@@ -1,8 +1,17 @@
 import type { Measure } from "../measure.ts";
 import { dispatch } from "./dispatch.ts";
+import { endToEnd } from "./end_to_end.ts";
 import { manyEndpoints } from "./many_endpoints.ts";
 import { sidecarMemory } from "./sidecar_memory.ts";
+import { sqlStatements } from "./sql_statements.ts";
 import { twoSidecars } from "./two_sidecars.ts";
 
 /** In the order of the table. */
-export const measures: readonly Measure[] = [dispatch, sidecarMemory, manyEndpoints, twoSidecars];
+export const measures: readonly Measure[] = [
+  dispatch,
+  endToEnd,
+  sqlStatements,
+  sidecarMemory,
+  manyEndpoints,
+  twoSidecars,
+];
