@@ -86,7 +86,15 @@ export async function runSession(
     pollIntervalMs: parts.pollIntervalMs,
     onEndpointRevision: (revision) => directory.noteRevision(revision),
   });
-  const reports = new ReportWriter({ odoo, broker, clock, log, observer, onApplied: () => wake.notify() });
+  const reports = new ReportWriter({
+    odoo,
+    broker,
+    clock,
+    log,
+    observer,
+    onReported: (outcomes) => relay.noteReported(outcomes),
+    onMoreDue: () => wake.notify(),
+  });
   const onHandshake = (latest: Handshake) => {
     directory.noteRevision(latest.endpointRevision);
     if (latest.environmentUuid === handshake.environmentUuid && !latest.isNeutralized) return;

@@ -92,8 +92,8 @@ export function describeOdooContract(name: string, start: () => Promise<OdooUnde
       await under.odoo.published(worker, claims);
       const outcome = outcomeOf(claims[0]);
       const id = outcome.deliveryId;
-      expect(await under.odoo.report([outcome])).toEqual({ applied: [id], stale: [], refused: [] });
-      expect(await under.odoo.report([outcome])).toEqual({ applied: [], stale: [id], refused: [] });
+      expect(await under.odoo.report([outcome])).toMatchObject({ applied: [id], stale: [], refused: [] });
+      expect(await under.odoo.report([outcome])).toMatchObject({ applied: [], stale: [id], refused: [] });
     });
 
     test("applies an outcome that overtakes the announcement of its claim", async () => {
@@ -156,7 +156,7 @@ export function describeOdooContract(name: string, start: () => Promise<OdooUnde
     });
 
     test("takes an empty report", async () => {
-      expect(await under.odoo.report([])).toEqual({ applied: [], stale: [], refused: [] });
+      expect(await under.odoo.report([])).toEqual({ applied: [], stale: [], refused: [], isMoreDue: false });
     });
   });
 }

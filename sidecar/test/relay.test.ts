@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { announceAfterMs } from "../src/pipeline/announcements.ts";
 import { Relay } from "../src/pipeline/relay.ts";
 import { WakeSignal } from "../src/pipeline/wake_signal.ts";
 import { OdooRefused, OdooUnavailable } from "../src/ports/odoo.ts";
 import type { PipelineObserver } from "../src/ports/pipeline_observer.ts";
-import { buildClaim, recordLog } from "./builders.ts";
+import { buildClaim, buildOutcome, recordLog } from "./builders.ts";
 import { BrokerDouble } from "./doubles/broker_double.ts";
 import { ClockDouble, settle } from "./doubles/clock_double.ts";
 import { OdooDouble } from "./doubles/odoo_double.ts";
@@ -49,16 +50,84 @@ describe("the relay", () => {
       stopping.abort();
       await settle();
     };
-    return { clock, odoo, broker, wake, lines, revisions, start, stop };
+    return { clock, odoo, broker, wake, lines, revisions, relay, start, stop };
   }
 
-  test("publishes what is due and tells Odoo that the broker has it", async () => {
-    const { odoo, broker, start } = build();
+  test("publishes what is due and tells Odoo after a while that the broker has it", async () => {
+    const { odoo, broker, clock, start } = build();
     odoo.addDelivery(buildClaim({ deliveryId: 1 }));
     odoo.addDelivery(buildClaim({ deliveryId: 2, lane: "batch" }));
     await start();
     expect(broker.publishedClaims.map((claim) => claim.deliveryId)).toEqual([1, 2]);
+    expect(odoo.countCalls("published")).toBe(0);
+    await clock.advance(announceAfterMs);
     expect([odoo.stateOf(1), odoo.stateOf(2)]).toEqual(["queued", "queued"]);
+  });
+
+  test("does not tell Odoo that the broker has what Odoo knows the outcome of", async () => {
+    const { odoo, clock, relay, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    odoo.addDelivery(buildClaim({ deliveryId: 2 }));
+    const announced: number[] = [];
+    const published = odoo.published.bind(odoo);
+    odoo.published = async (worker, claims) => {
+      announced.push(...claims.map((claim) => claim.deliveryId));
+      await published(worker, claims);
+    };
+    await start();
+    const outcome = buildOutcome({ deliveryId: 1, attemptNumber: 1 });
+    await odoo.report([outcome]);
+    relay.noteReported([outcome]);
+    await clock.advance(announceAfterMs);
+    expect(announced).toEqual([2]);
+  });
+
+  test("tells Odoo of a later attempt although an earlier one was reported meanwhile", async () => {
+    const { odoo, clock, relay, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    relay.noteReported([buildOutcome({ deliveryId: 1, attemptNumber: 2 })]);
+    await clock.advance(announceAfterMs);
+    expect(odoo.stateOf(1)).toBe("queued");
+  });
+
+  test("tells Odoo in batches that Odoo takes", async () => {
+    const { odoo, clock, start } = build({ claimLimit: 900 });
+    for (let deliveryId = 1; deliveryId <= 1800; deliveryId += 1)
+      odoo.addDelivery(buildClaim({ deliveryId }));
+    const sizes: number[] = [];
+    const published = odoo.published.bind(odoo);
+    odoo.published = async (worker, claims) => {
+      sizes.push(claims.length);
+      await published(worker, claims);
+    };
+    await start();
+    await clock.advance(announceAfterMs);
+    expect(sizes).toEqual([1000, 800]);
+  });
+
+  test("claims the next batch while the broker still confirms the one before", async () => {
+    const { odoo, broker, start } = build({ claimLimit: 10 });
+    for (let deliveryId = 1; deliveryId <= 40; deliveryId += 1) odoo.addDelivery(buildClaim({ deliveryId }));
+    const confirms = Promise.withResolvers<void>();
+    const publish = broker.publishClaim.bind(broker);
+    broker.publishClaim = async (claim) => {
+      await confirms.promise;
+      await publish(claim);
+    };
+    await start();
+    expect(odoo.countCalls("claim")).toBe(2);
+    confirms.resolve();
+    await settle();
+    expect(broker.publishedClaims.length).toBe(40);
+  });
+
+  test("tells Odoo of everything the broker has before it ends", async () => {
+    const { odoo, start, stop } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    await stop();
+    expect(odoo.stateOf(1)).toBe("queued");
   });
 
   test("claims fewer at a time when Odoo cannot answer so many, and more again when it can", async () => {
@@ -139,12 +208,14 @@ describe("the relay", () => {
     odoo.addDelivery(buildClaim({ deliveryId: 2 }));
     broker.refusedDeliveryIds.add(1);
     await start();
+    await clock.advance(announceAfterMs);
     expect([odoo.stateOf(1), odoo.stateOf(2)]).toEqual(["pending", "queued"]);
     expect(lines.find((line) => line.event === "relay.publish_failed")?.fields).toMatchObject({
       delivery_ids: [1],
     });
     broker.refusedDeliveryIds.clear();
     await clock.advance(70_000);
+    await clock.advance(announceAfterMs);
     expect(odoo.stateOf(1)).toBe("queued");
   });
 

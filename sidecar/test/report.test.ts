@@ -18,7 +18,8 @@ describe("the report writer", () => {
     const broker = new BrokerDouble();
     const { log, lines } = recordLog();
     const counts = { applied: 0, stale: 0, refused: 0 };
-    let appliedCount = 0;
+    const reported: number[] = [];
+    let hintCount = 0;
     const writer = new ReportWriter({
       odoo,
       broker,
@@ -31,8 +32,9 @@ describe("the report writer", () => {
         },
         setOdooUp: () => {},
       },
-      onApplied: () => {
-        appliedCount += 1;
+      onReported: (outcomes) => reported.push(...outcomes.map((outcome) => outcome.deliveryId)),
+      onMoreDue: () => {
+        hintCount += 1;
       },
     });
     const start = async () => {
@@ -44,11 +46,11 @@ describe("the report writer", () => {
       });
       await settle();
     };
-    return { clock, odoo, broker, lines, counts, start, readAppliedCount: () => appliedCount };
+    return { clock, odoo, broker, lines, counts, start, reported, readHintCount: () => hintCount };
   }
 
   test("writes outcomes to Odoo and settles the message only then", async () => {
-    const { clock, odoo, broker, counts, start, readAppliedCount } = build();
+    const { clock, odoo, broker, counts, start, reported, readHintCount } = build();
     odoo.addDelivery(buildClaim({ deliveryId: 1 }));
     await start();
     await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
@@ -58,7 +60,8 @@ describe("the report writer", () => {
     expect(odoo.stateOf(1)).toBe("delivered");
     expect(broker.unsettledReportCount).toBe(0);
     expect(counts).toEqual({ applied: 1, stale: 0, refused: 0 });
-    expect(readAppliedCount()).toBe(1);
+    expect(reported).toEqual([1]);
+    expect(readHintCount()).toBe(0);
   });
 
   test("collects the outcomes of 20 ms into one call", async () => {
@@ -83,8 +86,21 @@ describe("the report writer", () => {
     expect(odoo.reportSizes[0]).toBe(200);
   });
 
+  test("says when Odoo has more to send", async () => {
+    const { clock, odoo, broker, start, readHintCount } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    odoo.addDelivery(buildClaim({ deliveryId: 2 }));
+    await start();
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
+    await clock.advance(20);
+    expect(readHintCount()).toBe(1);
+    await broker.publishOutcomes([buildOutcome({ deliveryId: 2 })]);
+    await clock.advance(20);
+    expect(readHintCount()).toBe(1);
+  });
+
   test("a repeated report is stale, settled, and wakes nobody", async () => {
-    const { clock, odoo, broker, counts, start, readAppliedCount } = build();
+    const { clock, odoo, broker, counts, start, reported, readHintCount } = build();
     odoo.addDelivery(buildClaim({ deliveryId: 1 }));
     await start();
     await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
@@ -92,7 +108,8 @@ describe("the report writer", () => {
     await broker.publishOutcomes([buildOutcome({ deliveryId: 1 })]);
     await clock.advance(20);
     expect(counts).toEqual({ applied: 1, stale: 1, refused: 0 });
-    expect(readAppliedCount()).toBe(1);
+    expect(reported).toEqual([1, 1]);
+    expect(readHintCount()).toBe(0);
     expect(broker.unsettledReportCount).toBe(0);
   });
 

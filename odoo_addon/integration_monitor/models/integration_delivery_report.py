@@ -126,8 +126,6 @@ class IntegrationDelivery(models.Model):
         self.filtered(lambda d: d.state == "delivered")._complete_activities(
             self.env._("Delivered by a later attempt.")
         )
-        if self._is_anything_due():
-            self.env["integration.bus"]._wake_sidecar()
 
     def _stop_endpoints(self, outcome_by_delivery_id):
         """Stop endpoints that said they are gone for good (HTTP 410), once each, with the reason."""

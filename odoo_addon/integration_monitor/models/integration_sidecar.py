@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import str2bool
 
 from . import sidecar_arguments as arguments
+from .immediate_repeat import repeat_at_once
 from .integration_delivery_claim import LEASE_S
 
 ODOO_VERSION = "19.0"
@@ -103,14 +104,16 @@ class IntegrationSidecar(models.AbstractModel):
         door = self._open_door()
         arguments.check_name("IM_PUBLISHED_INVALID", "worker", worker)
         ids, numbers = arguments.parse_published(claims)
-        return {"queued": door.env["integration.delivery"]._mark_published(ids, numbers)}
+        deliveries = door.env["integration.delivery"]
+        return {"queued": repeat_at_once(door.env, lambda: deliveries._mark_published(ids, numbers))}
 
     @api.model
     def report(self, outcomes):
         """Record the outcomes of attempts; repeated and stale ones change nothing.
 
         :param list outcomes: at most 1000; see ``sidecar_arguments.parse_outcome``
-        :return: applied and stale delivery ids, refused ``[{delivery_id (0 if unreadable), error}]``
+        :return: applied and stale delivery ids, refused ``[{delivery_id (0 if unreadable), error}]``,
+            is_more_due (a hint: the endpoints of the applied ones have more to send now)
         :raise ValidationError: IM_REPORT_INVALID when the batch as a whole is unusable
         """
         door = self._open_door()
@@ -126,10 +129,12 @@ class IntegrationSidecar(models.AbstractModel):
                 stale.append(parsed["delivery_id"])
             else:
                 outcome_by_attempt[attempt] = parsed
-        applied = door.env["integration.delivery"]._apply_outcomes(list(outcome_by_attempt.values()))
+        deliveries, outcomes = door.env["integration.delivery"], list(outcome_by_attempt.values())
+        applied = repeat_at_once(door.env, lambda: deliveries._apply_outcomes(outcomes))
+        is_more_due = bool(applied) and deliveries.browse(applied)._is_anything_due()
         applied_ids = set(applied)
         stale += [delivery_id for delivery_id, _ in outcome_by_attempt if delivery_id not in applied_ids]
-        return {"applied": applied, "stale": stale, "refused": refused}
+        return {"applied": applied, "stale": stale, "refused": refused, "is_more_due": is_more_due}
 
     @api.model
     def _open_door(self):

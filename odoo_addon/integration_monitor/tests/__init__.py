@@ -39,6 +39,7 @@ from . import (
     test_secret_box,
     test_sidecar_access,
     test_sidecar_claim,
+    test_sidecar_collision,
     test_sidecar_concurrency,
     test_sidecar_published,
     test_sidecar_report,

@@ -141,19 +141,6 @@ class TestDeliveryActions(DeliveryCase):
             self.assertEqual(len(sent), len(set(sent)))
             self.flush()
 
-    def test_a_report_wakes_the_sidecar_only_if_something_became_due(self):
-        first, second = self.deliver_to(), self.deliver_to()
-        self.claim()
-        self.flush()
-        bus = type(self.env["bus.bus"])
-        with patch.object(bus, "_sendone") as send:
-            self.report(build_outcome(first.id))
-        self.assertIn("integration_monitor.wake", [call.args[1] for call in send.call_args_list])
-        self.flush()
-        with patch.object(bus, "_sendone") as send:
-            self.report(build_outcome(second.id))
-        self.assertNotIn("integration_monitor.wake", [call.args[1] for call in send.call_args_list])
-
     def test_the_document_of_a_delivery_can_be_opened(self):
         action = self.deliver_to().action_open_document()
         self.assertEqual((action["res_model"], action["res_id"]), ("res.partner", self.partner.id))

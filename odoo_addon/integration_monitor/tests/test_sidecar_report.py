@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .delivery_case import DeliveryCase, build_outcome
+from .delivery_case import DeliveryCase, build_endpoint, build_outcome
 
 
 @tagged("post_install", "-at_install")
@@ -15,7 +15,7 @@ class TestSidecarReport(DeliveryCase):
         delivery = self.deliver_to()
         self.publish(self.claim())
         answer = self.report(build_outcome(delivery.id, unknown_key="tolerated"))
-        self.assertEqual(answer, {"applied": delivery.ids, "stale": [], "refused": []})
+        self.assertEqual(answer, {"applied": delivery.ids, "stale": [], "refused": [], "is_more_due": False})
         self.assertEqual(delivery.state, "delivered")
         self.assertEqual(delivery.attempt_count, 1)
         self.assertEqual(delivery.delivered_at, datetime(2026, 11, 20, 8, 31, 54, 135000))
@@ -23,6 +23,12 @@ class TestSidecarReport(DeliveryCase):
         self.assertEqual(delivery.attempt_ids.outcome, "delivered")
         self.assertEqual(delivery.attempt_ids.status_code, 200)
         self.assertEqual(delivery.attempt_ids.worker, "worker-1")
+
+    def test_the_answer_says_whether_the_endpoint_has_more_to_send(self):
+        first, second = self.deliver_to(), self.deliver_to()
+        elsewhere = self.deliver_to(build_endpoint(self.env, "Elsewhere"))
+        self.assertTrue(self.report(build_outcome(first.id))["is_more_due"])
+        self.assertFalse(self.report(build_outcome(second.id))["is_more_due"], elsewhere)
 
     def test_a_retry_outcome_makes_the_delivery_due_after_the_delay(self):
         delivery = self.deliver_to()
@@ -58,7 +64,8 @@ class TestSidecarReport(DeliveryCase):
         outcome = build_outcome(delivery.id)
         self.report(outcome)
         changed_at = delivery.state_changed_at
-        self.assertEqual(self.report(outcome), {"applied": [], "stale": delivery.ids, "refused": []})
+        again = self.report(outcome)
+        self.assertEqual(again, {"applied": [], "stale": delivery.ids, "refused": [], "is_more_due": False})
         self.assertEqual(len(delivery.attempt_ids), 1)
         self.assertEqual(delivery.state_changed_at, changed_at)
 

@@ -150,11 +150,13 @@ export const reportAnswer = z
     applied: z.array(id),
     stale: z.array(id),
     refused: z.array(z.object({ delivery_id: z.number(), error: z.string() })),
+    is_more_due: z.boolean(),
   })
   .transform(
     (answer): ReportResult => ({
       applied: answer.applied,
       stale: answer.stale,
       refused: answer.refused.map((entry) => ({ deliveryId: entry.delivery_id, error: entry.error })),
+      isMoreDue: answer.is_more_due,
     }),
   );

@@ -1,21 +1,23 @@
 /**
  * Brings due deliveries from Odoo onto their lanes.
  *
- *   waiting ── hint, poll or due retry ──▶ claiming ── claims ──▶ publishing ── confirmed ──▶ announcing ──▶ …
- *      ▲                                      │ batch not full                                   │
- *      └──────────────────────────────────────┴──────────────────────────────────────────────────┘
+ *   waiting ── hint, poll or due retry ──▶ announcing ──▶ claiming ── full batch ──▶ announcing ──▶ …
+ *      ▲                                                     │  └─ claims ──▶ publishing, meanwhile the next claim
+ *      └───────────────────── batch not full ────────────────┘
  *
  * A claim that the broker did not confirm keeps its lease in Odoo and comes again when that expires. A claim
- * that it did confirm is announced to Odoo before anything else is claimed, however long Odoo is away:
- * otherwise its lease would expire and the delivery would be sent twice.
+ * that it did confirm, and whose outcome is not recorded yet (`announcements.ts`), is announced to Odoo before
+ * anything else is claimed, however long Odoo is away: otherwise its lease would expire and the delivery would
+ * be sent twice.
  */
 import { backoffMs } from "../domain/backoff.ts";
-import type { Claim } from "../domain/delivery.ts";
+import type { Claim, Outcome } from "../domain/delivery.ts";
 import type { BrokerPort } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import { describeError, type LogPort } from "../ports/log.ts";
 import { type ClaimBatch, type OdooPort, OdooRefused, OdooUnavailable } from "../ports/odoo.ts";
 import type { PipelineObserver } from "../ports/pipeline_observer.ts";
+import { Announcements, announceAfterMs } from "./announcements.ts";
 import type { WakeSignal } from "./wake_signal.ts";
 
 /** Between looks at a broker that is away; its adapter reconnects by itself. */
@@ -42,8 +44,9 @@ export interface RelayParts {
 
 export class Relay {
   readonly #parts: RelayParts;
-  /** Confirmed by the broker, not yet known to Odoo. */
-  #unannounced: readonly Claim[] = [];
+  readonly #announcements = new Announcements();
+  /** The batch on its way to the broker; never rejects. */
+  #publishing: Promise<void> = Promise.resolve();
   #failureCount = 0;
   #isBrokerMissed = false;
   /** Shrinks when a claim fails: hundreds of large events may be more than Odoo can answer within the deadline. */
@@ -60,7 +63,13 @@ export class Relay {
       const waitMs = await this.#step();
       if (waitMs > 0) await this.#parts.wake.wait(waitMs, signal);
     }
+    await this.#publishing;
     await this.#announceOnce();
+  }
+
+  /** Odoo has recorded these outcomes: their claims need no announcement. */
+  noteReported(outcomes: readonly Outcome[]): void {
+    this.#announcements.forget(outcomes);
   }
 
   /** One claim and all that follows from it. Returns how long to wait before the next one. */
@@ -68,7 +77,7 @@ export class Relay {
     if (!this.#isBrokerReady()) return brokerWaitMs;
     const { odoo, observer, clock } = this.#parts;
     try {
-      await this.#announce();
+      await this.#announceWhile(() => this.#announcements.takeDue(clock.now()));
       const limit = this.#claimLimit;
       // Until the answer is here.
       this.#claimLimit = Math.max(1, Math.floor(limit / 4));
@@ -77,8 +86,9 @@ export class Relay {
       observer.setOdooUp(true);
       this.#failureCount = 0;
       this.#parts.onEndpointRevision(batch.endpointRevision);
-      await this.#publish(batch.claims);
-      await this.#announce();
+      // One batch at a time, so that claims do not run ahead of the broker.
+      await this.#publishing;
+      this.#publishing = this.#publish(batch.claims, clock.now());
       return this.#chooseWaitMs(batch, limit);
     } catch (error) {
       if (!(error instanceof OdooUnavailable || error instanceof OdooRefused)) throw error;
@@ -100,12 +110,16 @@ export class Relay {
     return broker.isConnected;
   }
 
-  async #publish(claims: readonly Claim[]): Promise<void> {
+  async #publish(claims: readonly Claim[], claimedAt: Date): Promise<void> {
     if (claims.length === 0) return;
     const { broker, log, observer } = this.#parts;
-    const results = await Promise.allSettled(claims.map((claim) => broker.publishClaim(claim)));
+    const results = await Promise.allSettled(
+      claims.map(async (claim) => {
+        await broker.publishClaim(claim);
+        this.#announcements.add(claim, claimedAt);
+      }),
+    );
     const confirmed = claims.filter((_, index) => results[index]?.status === "fulfilled");
-    this.#unannounced = [...this.#unannounced, ...confirmed];
     observer.countClaims(confirmed.length);
     if (confirmed.length === claims.length) return;
     const failure = results.find((result) => result.status === "rejected");
@@ -115,20 +129,20 @@ export class Relay {
     });
   }
 
-  async #announce(): Promise<void> {
-    const claims = this.#unannounced;
-    if (claims.length === 0) return;
-    await this.#parts.odoo.published(this.#parts.worker, claims);
-    this.#unannounced = [];
+  /** Announces batch after batch until `take` has none. */
+  async #announceWhile(take: () => readonly Claim[]): Promise<void> {
+    for (let claims = take(); claims.length > 0; claims = take()) {
+      await this.#parts.odoo.published(this.#parts.worker, claims);
+      this.#announcements.forget(claims);
+    }
   }
 
   async #announceOnce(): Promise<void> {
     try {
-      await this.#announce();
+      await this.#announceWhile(() => this.#announcements.takeAny());
     } catch (error) {
-      const deliveryIds = this.#unannounced.map((claim) => claim.deliveryId);
       this.#parts.log.warn("relay.announce_failed", {
-        delivery_ids: deliveryIds,
+        delivery_ids: this.#announcements.takeAny().map((claim) => claim.deliveryId),
         reason: describeError(error),
       });
     }
@@ -137,10 +151,14 @@ export class Relay {
   /** Measured on Odoo's clock, since ours may differ. */
   #chooseWaitMs(batch: ClaimBatch, limit: number): number {
     if (batch.claims.length >= limit) return 0;
-    if (batch.nextDueAt === undefined) return this.#parts.pollIntervalMs;
+    const { clock, pollIntervalMs } = this.#parts;
+    const untilAnnounceMs = this.#announcements.untilDueMs(clock.now()) ?? pollIntervalMs;
+    const justClaimedMs = batch.claims.length > 0 ? announceAfterMs : pollIntervalMs;
+    const longestMs = Math.min(pollIntervalMs, untilAnnounceMs, justClaimedMs);
+    if (batch.nextDueAt === undefined) return longestMs;
     const untilDueMs = Date.parse(batch.nextDueAt) - Date.parse(batch.serverTime);
     // Odoo names only what becomes due after it looked. If that has come meanwhile, it is time to ask again:
     // a rate limit may have the next bunch ready before the answer is here.
-    return Math.min(Math.max(untilDueMs, askAgainMs), this.#parts.pollIntervalMs);
+    return Math.min(Math.max(untilDueMs, askAgainMs), longestMs);
   }
 }

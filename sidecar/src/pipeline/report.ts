@@ -33,8 +33,10 @@ export interface ReportParts {
   readonly clock: Clock;
   readonly log: LogPort;
   readonly observer: PipelineObserver;
-  /** Odoo has taken outcomes: windows are freer and followers of the same record may be due. */
-  onApplied(): void;
+  /** Odoo has recorded these, now or before: what waits for them may go on. */
+  onReported(outcomes: readonly Outcome[]): void;
+  /** Windows are freer, or followers of the same record are due. */
+  onMoreDue(): void;
 }
 
 export class ReportWriter {
@@ -92,7 +94,7 @@ export class ReportWriter {
     const messages = isSuspect ? this.#waiting.splice(0, 1) : this.#cutBatch();
     const outcomes = messages.flatMap((message) => message.value);
     const { odoo, log } = this.#parts;
-    const onResult = (result: ReportResult) => this.#tellResult(result);
+    const onResult = (result: ReportResult) => this.#tellResult(result, outcomes);
     try {
       if (isSuspect) await writeOneByOne(outcomes, { odoo, log, onResult });
       else onResult(await odoo.report(outcomes));
@@ -117,8 +119,8 @@ export class ReportWriter {
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end + 1);
   }
 
-  #tellResult(result: ReportResult): void {
-    const { log, observer, onApplied } = this.#parts;
+  #tellResult(result: ReportResult, outcomes: readonly Outcome[]): void {
+    const { log, observer, onReported, onMoreDue } = this.#parts;
     observer.setOdooUp(true);
     observer.countReports("applied", result.applied.length);
     observer.countReports("stale", result.stale.length);
@@ -127,7 +129,9 @@ export class ReportWriter {
       // Odoo keeps the delivery queued and gives it out again after its queue timeout.
       log.error("report.refused", { delivery_id: deliveryId, reason: error });
     }
-    if (result.applied.length > 0) onApplied();
+    const known = new Set([...result.applied, ...result.stale]);
+    onReported(outcomes.filter((outcome) => known.has(outcome.deliveryId)));
+    if (result.isMoreDue) onMoreDue();
   }
 
   /** An empty report asks the very door that is needed, and changes nothing. */

@@ -26,6 +26,8 @@ export interface ReportResult {
   readonly applied: readonly number[];
   readonly stale: readonly number[];
   readonly refused: readonly { readonly deliveryId: number; readonly error: string }[];
+  /** The endpoints of the applied outcomes have more to send now; a hint, nothing to rely on. */
+  readonly isMoreDue: boolean;
 }
 
 /** Odoo could not be reached or failed by itself: try again later. */

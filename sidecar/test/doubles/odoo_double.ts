@@ -120,6 +120,7 @@ export class OdooDouble implements OdooPort {
       applied: [] as number[],
       stale: [] as number[],
       refused: [] as ReportResult["refused"][number][],
+      isMoreDue: false,
     };
     for (const outcome of outcomes) {
       if (outcome.worker === "") {
@@ -130,6 +131,9 @@ export class OdooDouble implements OdooPort {
         result.stale.push(outcome.deliveryId);
       }
     }
+    const nowMs = this.#clock.now().getTime();
+    const isDue = (row: Row) => row.state === "pending" && row.dueAtMs <= nowMs && row.leaseUntilMs <= nowMs;
+    result.isMoreDue = result.applied.length > 0 && [...this.#rows.values()].some(isDue);
     return result;
   }
 
