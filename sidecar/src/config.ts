@@ -19,6 +19,8 @@ export interface SidecarConfig {
   readonly http: { readonly host: string; readonly port: number };
   readonly pollIntervalMs: number;
   readonly workerName: string;
+  /** Requests of the whole process under way at once. */
+  readonly maxInFlight: number;
   readonly logLevel: string;
 }
 
@@ -32,12 +34,12 @@ const transports = ["auto", "json2", "xmlrpc"] as const;
 
 /**
  * @param env usually `process.env`
- * @param defaultWorkerName used when WORKER_NAME is absent, `<host>:<pid>`
+ * @param own used when WORKER_NAME is absent
  * @throws ConfigInvalid with every problem found
  */
 export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
-  defaultWorkerName: string,
+  own: { readonly hostName: string; readonly pid: number },
 ): SidecarConfig {
   // An empty variable means "not set": compose files and unit files often write NAME= for that.
   const given = Object.fromEntries(
@@ -63,7 +65,9 @@ export function readConfig(
     amqpUrl: value.AMQP_URL,
     http: { host: value.HTTP_HOST, port: value.HTTP_PORT },
     pollIntervalMs: value.POLL_INTERVAL_MS,
-    workerName: value.WORKER_NAME ?? defaultWorkerName,
+    // Two on one host have different ports, and one that starts again has the name it had.
+    workerName: value.WORKER_NAME ?? `${own.hostName}:${value.HTTP_PORT === 0 ? own.pid : value.HTTP_PORT}`,
+    maxInFlight: value.MAX_IN_FLIGHT,
     logLevel: value.LOG_LEVEL,
   };
 }
@@ -137,6 +141,7 @@ const environment = z.object({
   HTTP_HOST: variable("a host name or address to listen on", "127.0.0.1", isText).default("127.0.0.1"),
   HTTP_PORT: integerVariable(8070, 0, 65_535),
   POLL_INTERVAL_MS: integerVariable(2000, 100, 600_000),
+  MAX_IN_FLIGHT: integerVariable(256, 1, 65_535),
   WORKER_NAME: variable("a name without surrounding spaces", "sidecar-1", isText).optional(),
   LOG_LEVEL: choiceVariable(logLevels, "info"),
 });

@@ -18,6 +18,7 @@ import type { RabbitMqBroker } from "./adapters/rabbitmq/rabbitmq_broker.ts";
 import { systemClock as clock } from "./adapters/system_clock.ts";
 import { ConfigInvalid, readConfig, type SidecarConfig } from "./config.ts";
 import { backoffMs } from "./domain/backoff.ts";
+import { RequestBudget } from "./pipeline/request_budget.ts";
 import { untilAborted } from "./pipeline/until_aborted.ts";
 import { describeError, type LogPort } from "./ports/log.ts";
 import { type Handshake, type OdooPort, OdooRefused } from "./ports/odoo.ts";
@@ -84,6 +85,7 @@ async function runSidecar(config: SidecarConfig, log: LogPort, stop: AbortSignal
         clock,
         log,
         observer,
+        budget: new RequestBudget(config.maxInFlight),
         countParked: metrics.countParked,
         onBroker: (current) => {
           broker = current;
@@ -141,7 +143,7 @@ async function standBy(handshake: Handshake, log: LogPort, stop: AbortSignal): P
 
 function readConfigOrExit(): SidecarConfig {
   try {
-    return readConfig(process.env, `${os.hostname()}:${process.pid}`);
+    return readConfig(process.env, { hostName: os.hostname(), pid: process.pid });
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error;
     console.error(error.message);

@@ -12,10 +12,13 @@ import { EndpointDirectory } from "./pipeline/endpoint_directory.ts";
 import { keepHeartbeat } from "./pipeline/heartbeat.ts";
 import { Relay } from "./pipeline/relay.ts";
 import { ReportWriter } from "./pipeline/report.ts";
+import type { RequestBudget } from "./pipeline/request_budget.ts";
+import { ServedEndpoints } from "./pipeline/served_endpoints.ts";
 import { untilAborted } from "./pipeline/until_aborted.ts";
 import { WakeSignal } from "./pipeline/wake_signal.ts";
+import { WorkerShares } from "./pipeline/worker_shares.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { LogPort } from "./ports/log.ts";
+import { describeError, type LogPort } from "./ports/log.ts";
 import type { DispatchObserver } from "./ports/observer.ts";
 import type { Handshake, OdooPort, WakeUpPort } from "./ports/odoo.ts";
 import type { PipelineObserver } from "./ports/pipeline_observer.ts";
@@ -40,6 +43,8 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly log: LogPort;
   readonly observer: DispatchObserver & PipelineObserver;
+  /** Shared by all sessions of the process. */
+  readonly budget: RequestBudget;
   countParked(): void;
   /** Told the broker of this session, and undefined when it ends. */
   onBroker(broker: RabbitMqBroker | undefined): void;
@@ -66,14 +71,22 @@ export async function runSession(
     onParked: parts.countParked,
   });
   const sender = new OAuthSender(new HttpSender(), new TokenCache());
-  const dispatcher = new Dispatcher({ broker, sender, clock, log, observer, worker, version: parts.version });
+  const shares = new WorkerShares(clock, handshake.shareS * 1000);
+  const dispatcher = new Dispatcher({
+    ...parts,
+    broker,
+    sender,
+    mayStart: () => shares.isCurrent,
+  });
+  const served = new ServedEndpoints(shares, (endpoints) => dispatcher.applyEndpoints(endpoints));
   const directory = new EndpointDirectory({
     odoo,
     clock,
     log,
-    onChange: (endpoints) => dispatcher.applyEndpoints(endpoints),
+    onChange: (endpoints) => served.applyList(endpoints),
   });
   const wake = new WakeSignal(clock);
+  const called = new WakeSignal(clock);
   const relay = new Relay({
     odoo,
     broker,
@@ -113,12 +126,23 @@ export async function runSession(
   const reporting = new AbortController();
   const running = {
     directory: directory.run(ended),
-    heartbeat: keepHeartbeat({ ...parts, onHandshake }, ended),
+    heartbeat: keepHeartbeat(
+      {
+        ...parts,
+        shares,
+        called,
+        isWithinShares: () => dispatcher.isWithinConcurrency,
+        onHandshake,
+        onShares: () => served.applyShares(),
+      },
+      ended,
+    ),
     reports: reports.run(reporting.signal),
   };
   await untilReady(broker, directory, clock, ended);
   if (!ended.aborted) parts.onReady();
-  parts.wakeUp.listen(handshake.wakeChannel, () => wake.notify(), ended);
+  const hints = { onDue: () => wake.notify(), onWorkers: () => called.notify() };
+  parts.wakeUp.listen(handshake.wakeChannel, hints, ended);
   const relaying = relay.run(ended);
   await untilAborted(relaying, ended);
 
@@ -128,6 +152,11 @@ export async function runSession(
   reporting.abort();
   const lastCalls = Promise.all([relaying, running.directory, running.heartbeat, running.reports]);
   await untilAborted(lastCalls, AbortSignal.any([drained, AbortSignal.timeout(lastCallsMs)]));
+  // Nothing is under way any more: the others may take over at once.
+  const leaving = odoo.handshake(worker, parts.version).catch((error: unknown) => {
+    log.info("session.leave_failed", { reason: describeError(error) });
+  });
+  await untilAborted(leaving, AbortSignal.any([drained, AbortSignal.timeout(lastCallsMs)]));
   // A broker that is frozen or blocks publishers answers no goodbye.
   await untilAborted(broker.close(drained), drained);
   await sender.close();

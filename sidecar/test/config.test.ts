@@ -9,9 +9,11 @@ const complete = {
   AMQP_URL: "amqp://user:broker-password@rabbitmq:5672/",
 };
 
+const own = { hostName: "host", pid: 1 };
+
 function readRefusal(env: Record<string, string | undefined>): string {
   try {
-    readConfig(env, "host:1");
+    readConfig(env, own);
   } catch (error) {
     if (error instanceof ConfigInvalid) return error.message;
     throw error;
@@ -21,7 +23,7 @@ function readRefusal(env: Record<string, string | undefined>): string {
 
 describe("the configuration", () => {
   test("needs five variables and has a default for every other", () => {
-    expect(readConfig(complete, "host:1")).toEqual({
+    expect(readConfig(complete, own)).toEqual({
       odoo: {
         url: new URL("http://odoo:8069"),
         database: "production",
@@ -32,7 +34,8 @@ describe("the configuration", () => {
       amqpUrl: complete.AMQP_URL,
       http: { host: "127.0.0.1", port: 8070 },
       pollIntervalMs: 2000,
-      workerName: "host:1",
+      workerName: "host:8070",
+      maxInFlight: 256,
       logLevel: "info",
     });
   });
@@ -45,14 +48,16 @@ describe("the configuration", () => {
         HTTP_HOST: "0.0.0.0",
         HTTP_PORT: "9000",
         POLL_INTERVAL_MS: "500",
+        MAX_IN_FLIGHT: "64",
         WORKER_NAME: "blue",
         LOG_LEVEL: "debug",
       },
-      "host:1",
+      own,
     );
     expect(config).toMatchObject({
       http: { host: "0.0.0.0", port: 9000 },
       pollIntervalMs: 500,
+      maxInFlight: 64,
       workerName: "blue",
       logLevel: "debug",
     });
@@ -60,9 +65,14 @@ describe("the configuration", () => {
   });
 
   test("treats an empty variable as not set", () => {
-    expect(readConfig({ ...complete, WORKER_NAME: "", ODOO_TRANSPORT: "" }, "host:1").workerName).toBe(
-      "host:1",
+    expect(readConfig({ ...complete, WORKER_NAME: "", ODOO_TRANSPORT: "" }, own).workerName).toBe(
+      "host:8070",
     );
+  });
+
+  test("names the worker so that it has the same name after a restart, where its port is fixed", () => {
+    expect(readConfig({ ...complete, HTTP_PORT: "9000" }, own).workerName).toBe("host:9000");
+    expect(readConfig({ ...complete, HTTP_PORT: "0" }, own).workerName).toBe("host:1");
   });
 
   test("says what was expected, what came and what would do", () => {

@@ -3,6 +3,7 @@ import { expect, it, vi } from "vitest";
 import { systemClock } from "../src/adapters/system_clock.ts";
 import type { Claim, Outcome } from "../src/domain/delivery.ts";
 import { Dispatcher } from "../src/pipeline/dispatch.ts";
+import { RequestBudget } from "../src/pipeline/request_budget.ts";
 import { buildClaim, recordLog } from "./builders.ts";
 import { ObserverDouble } from "./doubles/observer_double.ts";
 import { cleanUpAfterEach, cleanUpLater, endpointAt, openSender, start } from "./doubles/sender_stage.ts";
@@ -23,6 +24,8 @@ async function startDispatch() {
     clock: systemClock,
     log: recordLog().log,
     observer: new ObserverDouble(),
+    budget: new RequestBudget(256),
+    mayStart: () => true,
     worker: "worker-1",
     version: "0.1.0",
   });

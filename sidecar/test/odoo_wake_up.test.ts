@@ -28,12 +28,14 @@ describe("the wake-up over Odoo's bus", () => {
       callTimeoutMs: 20_000,
     };
     const transport = createTransport("json2", access);
-    const { wakeChannel } = await createOdooDoor(transport).handshake("worker-1", "0.1.0");
-    await transport.close();
+    const door = createOdooDoor(transport);
+    const { wakeChannel } = await door.handshake("worker-1", "0.1.0");
+    closings.push(() => transport.close());
     const proxy = await startCutProxy(url.hostname, Number(url.port || 80));
     const { log, lines } = recordLog();
     const stopping = new AbortController();
     let hintCount = 0;
+    let workersHintCount = 0;
     createOdooWakeUp({
       url: new URL(`http://127.0.0.1:${proxy.port}`),
       database: access.database,
@@ -41,8 +43,13 @@ describe("the wake-up over Odoo's bus", () => {
       log,
     }).listen(
       wakeChannel,
-      () => {
-        hintCount += 1;
+      {
+        onDue: () => {
+          hintCount += 1;
+        },
+        onWorkers: () => {
+          workersHintCount += 1;
+        },
       },
       stopping.signal,
     );
@@ -52,7 +59,15 @@ describe("the wake-up over Odoo's bus", () => {
     );
     const countConnects = () => lines.filter((line) => line.event === "wakeup.connected").length;
     await vi.waitUntil(() => countConnects() === 1, deadline);
-    return { proxy, lines, stopping, countConnects, readHintCount: () => hintCount };
+    return {
+      proxy,
+      lines,
+      stopping,
+      countConnects,
+      readHintCount: () => hintCount,
+      readWorkersHintCount: () => workersHintCount,
+      door,
+    };
   }
 
   async function makeDelivery(): Promise<void> {
@@ -66,6 +81,17 @@ describe("the wake-up over Odoo's bus", () => {
     const before = readHintCount();
     await makeDelivery();
     await vi.waitUntil(() => readHintCount() > before, deadline);
+  });
+
+  test("hints when another sidecar comes and when it goes, and not that something is due", async () => {
+    const { door, readHintCount, readWorkersHintCount } = await listen();
+    const dueCount = readHintCount();
+    for (const heard of ["", undefined]) {
+      const before = readWorkersHintCount();
+      await door.handshake("worker-wake-up", "0.1.0", heard);
+      await vi.waitUntil(() => readWorkersHintCount() > before, deadline);
+    }
+    expect(readHintCount()).toBe(dueCount);
   });
 
   test("connects again after the socket was cut, and hints at once since it may have missed one", async () => {
@@ -109,7 +135,7 @@ describe("the wake-up to a server that refuses it", () => {
       database: "db",
       clock: systemClock,
       log: recordLog().log,
-    }).listen("channel", () => {}, stopping.signal);
+    }).listen("channel", { onDue: () => {}, onWorkers: () => {} }, stopping.signal);
     await vi.waitUntil(() => versions.length >= 2, deadline);
     stopping.abort();
     server.close();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { scopeOf } from "../src/adapters/rabbitmq/names.ts";
+import { RequestBudget } from "../src/pipeline/request_budget.ts";
 import { runSession } from "../src/session.ts";
 import { buildClaim, buildEndpoint, recordLog } from "./builders.ts";
 import { ClockDouble } from "./doubles/clock_double.ts";
@@ -47,6 +48,7 @@ describe("a session", () => {
           countReports: () => {},
           setOdooUp: () => {},
         },
+        budget: new RequestBudget(256),
         countParked: () => {},
         onBroker: () => {},
         onReady: () => {

@@ -39,6 +39,11 @@ class IntegrationBus(models.AbstractModel):
         self._send_once(self._wake_channel(), "integration_monitor.wake", {})
 
     @api.model
+    def _call_sidecars(self):
+        """Tell the sidecars that one of them came or went, so that they shake hands at once."""
+        self._send_once(self._wake_channel(), "integration_monitor.workers", {})
+
+    @api.model
     def _hint_monitor(self):
         """Tell open monitors (overview, inbox, systray) to look again."""
         self._send_once(MONITOR_CHANNEL, "integration_monitor.changed", {})

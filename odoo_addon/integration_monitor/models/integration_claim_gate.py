@@ -1,4 +1,4 @@
-"""One row that lets only one claim at a time look at the deliveries.
+"""Rows that let only one transaction at a time pass: one for claims, one for the roll call of sidecars.
 
 Odoo runs in REPEATABLE READ: a transaction sees the database as it was when its first statement ran. A
 claim whose snapshot is older than another claim's commit would not see the leases just given. It could
@@ -7,6 +7,9 @@ exceed an endpoint's window, or give out the second event of a record whose firs
 
 So every claim first updates this row. PostgreSQL then guarantees: either no other claim committed since
 our snapshot, and what we see is true; or it refuses the update with a serialization failure.
+
+The second row does the same for sidecars that say which others they have heard of: two of them judging by
+snapshots that do not know each other could both be given the same share.
 
 That refusal is answered with "busy, ask again at once" instead of being raised: ``service.model.retrying``
 would hold an Odoo worker for up to two seconds before its second try.
@@ -18,6 +21,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 GATE_BUSY_ERRORS = (LockNotAvailable, SerializationFailure)
+CLAIM_GATE = 1
+WORKER_GATE = 2
 
 
 class IntegrationClaimGate(models.Model):
@@ -29,22 +34,29 @@ class IntegrationClaimGate(models.Model):
 
     def init(self):
         self.env.cr.execute(
-            SQL("INSERT INTO integration_claim_gate (id, turn) VALUES (1, 0) ON CONFLICT (id) DO NOTHING")
+            SQL(
+                """
+                INSERT INTO integration_claim_gate (id, turn) VALUES (%s, 0), (%s, 0)
+                ON CONFLICT (id) DO NOTHING
+                """,
+                CLAIM_GATE,
+                WORKER_GATE,
+            )
         )
 
     @api.model
-    def _take(self):
+    def _take(self, gate=CLAIM_GATE):
         """Pass the gate until the end of the transaction.
 
-        :raise LockNotAvailable: another claim is inside
-        :raise SerializationFailure: another claim came and went after our snapshot
+        :raise LockNotAvailable: another one is inside
+        :raise SerializationFailure: another one came and went after our snapshot
         """
         # Errors are part of the plan here, so the cursor need not log them.
         self.env.cr.execute(
-            "SELECT id FROM integration_claim_gate WHERE id = 1 FOR NO KEY UPDATE NOWAIT",
+            SQL("SELECT id FROM integration_claim_gate WHERE id = %s FOR NO KEY UPDATE NOWAIT", gate),
             log_exceptions=False,
         )
         self.env.cr.execute(
-            "UPDATE integration_claim_gate SET turn = (turn + 1) % 1000000 WHERE id = 1",
+            SQL("UPDATE integration_claim_gate SET turn = (turn + 1) %% 1000000 WHERE id = %s", gate),
             log_exceptions=False,
         )

@@ -12,6 +12,7 @@ from odoo.tools import str2bool
 from . import sidecar_arguments as arguments
 from .immediate_repeat import repeat_at_once
 from .integration_delivery_claim import LEASE_S
+from .integration_worker import SHARE_S
 
 ODOO_VERSION = "19.0"
 GROUP_SIDECAR = "integration_monitor.group_sidecar"
@@ -22,19 +23,28 @@ class IntegrationSidecar(models.AbstractModel):
     _description = "Integration Sidecar Door"
 
     @api.model
-    def handshake(self, worker, version):
-        """Record the heartbeat of ``worker`` and tell it where it is.
+    def handshake(self, worker, version, heard=False):
+        """Record the heartbeat of ``worker`` and tell it where it is and who else is there.
 
         :param str worker: name of the sidecar process, unique
         :param str version: version of the sidecar
+        :param str heard: the ``roll`` of ``workers`` it reckons with, "" for none yet; False when it sends
+            nothing (now or any more), which gives its share to the others
         :return: database_uuid, environment_uuid, database, odoo_version, is_neutralized, wake_channel,
-            endpoint_revision, limits ``{claim_limit, lease_s, queue_timeout_s}``, server_time
+            endpoint_revision, limits ``{claim_limit, lease_s, queue_timeout_s, share_s}``, server_time,
+            workers ``{count, index, roll, is_settled}`` or False (``heard`` is False; or busy, ask again)
         :raise ValidationError: IM_HANDSHAKE_INVALID
         """
         door = self._open_door()
         worker = arguments.check_name("IM_HANDSHAKE_INVALID", "worker", worker)
         version = arguments.check_name("IM_HANDSHAKE_INVALID", "version", version)
-        door.env["integration.worker"]._record_heartbeat(worker, version)
+        workers = door.env["integration.worker"]
+        if heard is False:
+            standing = False
+            workers._record_heartbeat(worker, version)
+        else:
+            heard = arguments.check_roll("IM_HANDSHAKE_INVALID", "heard", heard)
+            standing = workers._answer_roll_call(worker, version, heard)
         parameters = door.env["ir.config_parameter"]
         endpoints = door.env["integration.endpoint"]
         deliveries = door.env["integration.delivery"]
@@ -50,7 +60,9 @@ class IntegrationSidecar(models.AbstractModel):
                 "claim_limit": arguments.BATCH_MAX,
                 "lease_s": LEASE_S,
                 "queue_timeout_s": deliveries._queue_timeout_s(),
+                "share_s": SHARE_S,
             },
+            "workers": standing,
             "server_time": _format_instant(deliveries._now()),
         }
 

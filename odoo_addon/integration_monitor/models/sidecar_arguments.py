@@ -42,6 +42,16 @@ def check_name(code, name, value):
     return _storable(value.strip())
 
 
+def check_roll(code, name, value):
+    """Return the text ``value``: a roll as a handshake answered it, or "" for none.
+
+    :raise ValidationError: ``<code>: …``
+    """
+    if not isinstance(value, str) or len(value) > NAME_CHARS_MAX or not value.isascii() or "\x00" in value:
+        raise _refusal(code, f"{name} must be the roll of an earlier answer, an empty text or False", value)
+    return value
+
+
 def check_batch(code, name, value):
     """Return the list ``value`` if it is not longer than a batch may be.
 

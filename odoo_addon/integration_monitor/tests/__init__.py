@@ -43,6 +43,7 @@ from . import (
     test_sidecar_concurrency,
     test_sidecar_published,
     test_sidecar_report,
+    test_sidecar_roll_call,
     test_uninstall,
 )
 from .secret_case import ensure_server_key

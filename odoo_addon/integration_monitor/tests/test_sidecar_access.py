@@ -82,7 +82,9 @@ class TestSidecarAccess(DeliveryCase):
         self.assertEqual(answer["database"], self.env.cr.dbname)
         self.assertEqual(answer["odoo_version"], "19.0")
         self.assertIs(answer["is_neutralized"], False)
-        self.assertEqual(answer["limits"], {"claim_limit": 1000, "lease_s": 60, "queue_timeout_s": 900})
+        self.assertEqual(
+            answer["limits"], {"claim_limit": 1000, "lease_s": 60, "queue_timeout_s": 900, "share_s": 15}
+        )
         self.assertEqual(answer["environment_uuid"], self.endpoint.environment_uuid)
         self.assertEqual(answer["wake_channel"], parameters.get_param("integration_monitor.wake_channel"))
         self.door.handshake(worker="worker-1", version="1.0.1")

@@ -29,7 +29,8 @@ export function createOdooDoor(transport: OdooTransport): OdooPort {
     );
   };
   return {
-    handshake: (worker, version) => ask(handshakeAnswer, "handshake", { worker, version }),
+    handshake: (worker, version, heard) =>
+      ask(handshakeAnswer, "handshake", { worker, version, heard: heard ?? false }),
     async endpoints(revision) {
       const answer = await ask(endpointsAnswer, "endpoints", { revision });
       return answer.changed ? { revision: answer.revision, endpoints: answer.endpoints } : undefined;

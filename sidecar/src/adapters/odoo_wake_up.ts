@@ -11,7 +11,7 @@ import { request, WebSocket } from "undici";
 import { backoffMs } from "../domain/backoff.ts";
 import type { Clock } from "../ports/clock.ts";
 import { describeError, type LogPort } from "../ports/log.ts";
-import type { WakeUpPort } from "../ports/odoo.ts";
+import type { WakeUpHints, WakeUpPort } from "../ports/odoo.ts";
 
 const openTimeoutMs = 10_000;
 const userAgent = "integration-monitor";
@@ -27,8 +27,8 @@ export interface WakeUpOptions {
 
 export function createOdooWakeUp(options: WakeUpOptions): WakeUpPort {
   return {
-    listen(channel, onWake, signal) {
-      void keepListening(options, channel, onWake, signal);
+    listen(channel, hints, signal) {
+      void keepListening(options, channel, hints, signal);
     },
   };
 }
@@ -36,7 +36,7 @@ export function createOdooWakeUp(options: WakeUpOptions): WakeUpPort {
 async function keepListening(
   options: WakeUpOptions,
   channel: string,
-  onWake: () => void,
+  hints: WakeUpHints,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log } = options;
@@ -49,9 +49,10 @@ async function keepListening(
           failureCount = 0;
           log.info("wakeup.connected");
           // Whatever was committed while we were away left no hint.
-          onWake();
+          hints.onDue();
+          hints.onWorkers();
         },
-        onHint: onWake,
+        onText: (text) => passOn(text, hints),
       });
       if (reason === "OUTDATED_VERSION") version = await readWorkerVersion(options, cookie, signal);
       if (!signal.aborted) log.info("wakeup.lost", { reason });
@@ -103,7 +104,7 @@ interface Listening {
 
 interface ListeningEvents {
   onOpen(): void;
-  onHint(): void;
+  onText(text: string): void;
 }
 
 /** Resolves with the reason when the socket has closed. */
@@ -130,7 +131,7 @@ function listenOnce(
     events.onOpen();
   });
   socket.addEventListener("message", ({ data }) => {
-    if (isHint(data)) events.onHint();
+    if (typeof data === "string") events.onText(data);
   });
   // The error event says nothing that the close event after it does not.
   socket.addEventListener("error", () => {});
@@ -143,6 +144,7 @@ function listenOnce(
 }
 
 /** Other notifications of the bus (broadcasts) also arrive here. */
-function isHint(data: unknown): boolean {
-  return typeof data === "string" && data.includes('"integration_monitor.wake"');
+function passOn(text: string, hints: WakeUpHints): void {
+  if (text.includes('"integration_monitor.wake"')) hints.onDue();
+  if (text.includes('"integration_monitor.workers"')) hints.onWorkers();
 }

@@ -1,8 +1,16 @@
 /** The answers of Odoo's door (`integration.sidecar`), parsed at the edge and trusted inside. */
 import * as z from "zod";
 import type { Endpoint, EndpointTls } from "../domain/delivery.ts";
+import type { WorkerStanding } from "../domain/worker_share.ts";
 import type { ClaimBatch, Handshake, ReportResult } from "../ports/odoo.ts";
 import { claimEntry, id, instant, optionalText } from "./delivery_wire.ts";
+
+const standingEntry = z
+  .object({ count: id, index: z.int().nonnegative(), roll: z.string().min(1), is_settled: z.boolean() })
+  .refine(({ count, index }) => index < count, { error: "index must be less than count" })
+  .transform(
+    ({ count, index, roll, is_settled }): WorkerStanding => ({ count, index, roll, isSettled: is_settled }),
+  );
 
 export const handshakeAnswer = z
   .object({
@@ -13,7 +21,8 @@ export const handshakeAnswer = z
     is_neutralized: z.boolean(),
     wake_channel: z.string().min(1),
     endpoint_revision: z.int(),
-    limits: z.object({ claim_limit: id, lease_s: id }),
+    limits: z.object({ claim_limit: id, lease_s: id, share_s: id }),
+    workers: z.union([standingEntry, z.literal(false)]),
   })
   .transform(
     (answer): Handshake => ({
@@ -26,6 +35,8 @@ export const handshakeAnswer = z
       endpointRevision: answer.endpoint_revision,
       claimLimit: answer.limits.claim_limit,
       leaseS: answer.limits.lease_s,
+      shareS: answer.limits.share_s,
+      workers: answer.workers === false ? undefined : answer.workers,
     }),
   );
 

@@ -13,9 +13,16 @@ import { EndpointQueue, lanes } from "./dispatch_endpoint.ts";
 import { LaneConsumption } from "./dispatch_lanes.ts";
 import { AttemptLedger, type Work } from "./dispatch_ledger.ts";
 import { type OutboxParts, OutcomeOutbox } from "./dispatch_outcomes.ts";
+import type { RequestBudget } from "./request_budget.ts";
 import { untilAborted } from "./until_aborted.ts";
 
-export type DispatcherParts = AttemptParts & OutboxParts;
+export type DispatcherParts = AttemptParts &
+  OutboxParts & {
+    /** Requests of the whole process. */
+    readonly budget: RequestBudget;
+    /** False while others may have been given our share of the endpoints' slots: nothing is started then. */
+    readonly mayStart: () => boolean;
+  };
 
 interface ServedEndpoint {
   readonly queue: EndpointQueue;
@@ -37,7 +44,10 @@ export class Dispatcher {
     this.#outbox = new OutcomeOutbox(parts, () => this.#startAll(), this.#life.signal);
   }
 
-  /** Takes the full current list; returns at once, lanes open and close in the background. */
+  /**
+   * Takes the full current list, each with the concurrency it may have here; returns at once, lanes open and close in
+   * the background. Endpoints without any leave their lanes to others.
+   */
   applyEndpoints(endpoints: readonly Endpoint[]): void {
     if (this.#isDraining) {
       return;
@@ -50,6 +60,13 @@ export class Dispatcher {
     this.#parts.sender.keepOnly(new Set(active.map((endpoint) => endpoint.id))).catch((error: unknown) => {
       this.#parts.log.error("sender.close_failed", { error: describeError(error) });
     });
+  }
+
+  /** No more requests are under way than the latest list allows; after a reduction that takes a while. */
+  get isWithinConcurrency(): boolean {
+    return [...this.#served.values()].every(
+      ({ queue }) => queue.inFlightCount <= (queue.endpoint?.concurrency ?? 0),
+    );
   }
 
   /**
@@ -83,7 +100,8 @@ export class Dispatcher {
   #applyEndpoint(endpointId: number, endpoint: Endpoint | undefined): void {
     const { queue, consumption } = this.#serve(endpointId);
     queue.update(endpoint, this.#parts.clock.now());
-    consumption.want(endpoint?.state === "active" ? endpoint.window : 0);
+    const isServed = endpoint?.state === "active" && endpoint.concurrency > 0;
+    consumption.want(isServed ? endpoint.window : 0);
     if (!endpoint) {
       for (const work of lanes.flatMap((lane) => queue.removeWaiting(lane))) {
         this.#reportUnknownEndpoint(work);
@@ -137,15 +155,17 @@ export class Dispatcher {
     if (!this.#parts.broker.isConnected && queue.waitingCount > 0) {
       this.#outbox.block("the broker is not connected");
     }
-    while (!this.#isDraining && !this.#outbox.isBlocked) {
+    while (this.#mayStart(queue)) {
       const next = queue.takeNext();
       if (!next) {
+        this.#parts.budget.release();
         break;
       }
       if (!next.work.message.isOurs) {
         // Lost with its connection: another worker may be sending it. A copy that comes to us starts afresh.
         this.#ledger.forget(next.work);
         queue.finish();
+        this.#parts.budget.release();
         queue.settle();
         continue;
       }
@@ -156,9 +176,16 @@ export class Dispatcher {
     this.#parts.observer.setLoad(queue.endpointId, queue.inFlightCount, queue.waitingCount);
   }
 
+  /** Takes from the process's budget when true. */
+  #mayStart(queue: EndpointQueue): boolean {
+    const isOpen = !this.#isDraining && !this.#outbox.isBlocked && queue.isReady && this.#parts.mayStart();
+    return isOpen && this.#parts.budget.take(queue, () => this.#start(queue));
+  }
+
   async #run(queue: EndpointQueue, work: Work, endpoint: Endpoint): Promise<void> {
     const outcome = await attemptDelivery(work.claim, endpoint, this.#parts, this.#life.signal);
     queue.finish();
+    this.#parts.budget.release();
     if (!outcome) {
       this.#ledger.forget(work);
       queue.settle();

@@ -69,11 +69,17 @@ export class EndpointQueue {
     this.#waiting[work.claim.lane].push(work);
   }
 
+  /** `takeNext` has something to give. */
+  get isReady(): boolean {
+    const endpoint = this.#endpoint;
+    const isOpen = endpoint?.state === "active" && !this.#isPaused && !this.#stoppedAt;
+    return isOpen && this.#inFlight < endpoint.concurrency && this.waitingCount > 0;
+  }
+
   /** The next work with the settings to use, if a slot is free. Call `finish` and `settle` for each. */
   takeNext(): { readonly work: Work; readonly endpoint: Endpoint } | undefined {
     const endpoint = this.#endpoint;
-    const isOpen = endpoint?.state === "active" && !this.#isPaused && !this.#stoppedAt;
-    if (!endpoint || !isOpen || this.#inFlight >= endpoint.concurrency) {
+    if (!endpoint || !this.isReady) {
       return undefined;
     }
     const work = this.#waiting.urgent.shift() ?? this.#waiting.batch.shift();

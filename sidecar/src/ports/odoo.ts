@@ -1,4 +1,5 @@
 import type { Claim, Endpoint, Outcome } from "../domain/delivery.ts";
+import type { WorkerStanding } from "../domain/worker_share.ts";
 
 /** Who and where the Odoo database is, and what it allows. */
 export interface Handshake {
@@ -11,6 +12,10 @@ export interface Handshake {
   readonly endpointRevision: number;
   readonly claimLimit: number;
   readonly leaseS: number;
+  /** How long after a handshake its standing may be used. */
+  readonly shareS: number;
+  /** Undefined when none was asked for, or Odoo was busy and noted nothing. */
+  readonly workers: WorkerStanding | undefined;
 }
 
 export interface ClaimBatch {
@@ -42,7 +47,11 @@ export class OdooRefused extends Error {
 
 /** The sidecar's door into Odoo (`integration.sidecar`). Throws OdooUnavailable or OdooRefused. */
 export interface OdooPort {
-  handshake(worker: string, version: string): Promise<Handshake>;
+  /**
+   * @param heard the roll of sidecars we reckon with, "" for none yet; undefined says that we send nothing, and gives
+   * our share of endpoints' slots to the others
+   */
+  handshake(worker: string, version: string, heard?: string): Promise<Handshake>;
   /** All endpoints when `revision` is not current, else undefined. */
   endpoints(revision: number): Promise<{ revision: number; endpoints: readonly Endpoint[] } | undefined>;
   claim(worker: string, limit: number, credits: ReadonlyMap<number, number>): Promise<ClaimBatch>;
@@ -50,8 +59,15 @@ export interface OdooPort {
   report(outcomes: readonly Outcome[]): Promise<ReportResult>;
 }
 
-/** Tells when Odoo has committed something due. A hint: it may be lost or come twice. */
+/** What Odoo tells that it has committed. Hints: they may be lost or come twice. */
+export interface WakeUpHints {
+  /** Something is due. */
+  onDue(): void;
+  /** A sidecar came or went. */
+  onWorkers(): void;
+}
+
 export interface WakeUpPort {
-  /** Calls `onWake` after each hint until the signal aborts; reconnects by itself. */
-  listen(channel: string, onWake: () => void, signal: AbortSignal): void;
+  /** Passes hints on until the signal aborts; reconnects by itself. */
+  listen(channel: string, hints: WakeUpHints, signal: AbortSignal): void;
 }

@@ -45,6 +45,11 @@ export class ClockDouble implements Clock {
     return this.#sleepers.size;
   }
 
+  /** Lets time pass while nobody sleeps. */
+  jump(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Lets time pass and wakes who is due, in order; what they start may sleep and wake within the same span. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;

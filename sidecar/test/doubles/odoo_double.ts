@@ -1,4 +1,5 @@
 import type { Claim, Endpoint, Outcome } from "../../src/domain/delivery.ts";
+import type { WorkerStanding } from "../../src/domain/worker_share.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { ClaimBatch, Handshake, OdooPort, ReportResult } from "../../src/ports/odoo.ts";
 
@@ -23,6 +24,10 @@ export class OdooDouble implements OdooPort {
   endpointList: readonly Endpoint[] = [];
   environmentUuid = "0f8fad5b-d9cb-469f-a165-70867728950e";
   isNeutralized = false;
+  /** Answered to sidecars that send; undefined means busy. */
+  standing: WorkerStanding | undefined = { count: 1, index: 0, roll: "alone", isSettled: true };
+  /** The rolls of handshakes, in order. */
+  readonly heard: (string | undefined)[] = [];
   /** Names of the calls Odoo took, in order. */
   readonly calls: string[] = [];
   readonly reportSizes: number[] = [];
@@ -53,8 +58,9 @@ export class OdooDouble implements OdooPort {
     return this.calls.filter((call) => call === name).length;
   }
 
-  async handshake(): Promise<Handshake> {
+  async handshake(_worker?: string, _version?: string, heard?: string): Promise<Handshake> {
     this.#answer("handshake");
+    this.heard.push(heard);
     return {
       databaseUuid: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
       environmentUuid: this.environmentUuid,
@@ -65,6 +71,8 @@ export class OdooDouble implements OdooPort {
       endpointRevision: this.endpointRevision,
       claimLimit: 1000,
       leaseS: leaseMs / 1000,
+      shareS: 15,
+      workers: heard === undefined ? undefined : this.standing,
     };
   }
 
