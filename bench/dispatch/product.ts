@@ -9,6 +9,7 @@ import { systemClock as clock } from "../../sidecar/src/adapters/system_clock.ts
 import { TokenCache } from "../../sidecar/src/adapters/token_cache.ts";
 import type { Claim, Endpoint, Lane } from "../../sidecar/src/domain/delivery.ts";
 import { Dispatcher } from "../../sidecar/src/pipeline/dispatch.ts";
+import { RequestBudget } from "../../sidecar/src/pipeline/request_budget.ts";
 import type { BrokerPort, Received } from "../../sidecar/src/ports/broker.ts";
 import { readSettings, serveContender } from "./contender.ts";
 import { buildLaneEndpoint } from "./lane.ts";
@@ -26,6 +27,8 @@ const dispatcher = new Dispatcher({
   clock,
   log,
   observer: metrics.observer,
+  budget: new RequestBudget(256),
+  mayStart: () => true,
   worker,
   version: "bench",
 });

@@ -5,7 +5,11 @@ import type { BenchWorld } from "../world/bench_world.ts";
 
 const endpointCount = 40;
 const latencyMs = 500;
-const concurrency = 2;
+/** Of an endpoint, shared by all sidecars: enough that the endpoints are not what bounds them. */
+const concurrency = 4;
+/** Requests that one sidecar may have under way. */
+const maxInFlight = endpointCount * 2;
+const sidecarEnv = { MAX_IN_FLIGHT: String(maxInFlight) };
 const settleMs = 4_000;
 const windowMs = 8_000;
 const barRatio = 1.8;
@@ -20,17 +24,17 @@ export const twoSidecars: Measure = {
     for (const hook of hooks) await world.receiver.behave(hook, { latencyMs });
     const endpointIds = await world.createEndpoints(hooks, { concurrency, window: 50, timeout_s: 15 });
     // More than two can deliver in all rounds together.
-    const mostPerSecond = (2 * endpointCount * concurrency * 1000) / latencyMs;
+    const mostPerSecond = (2 * maxInFlight * 1000) / latencyMs;
     const secondsPerRound = (2 * (settleMs + windowMs)) / 1000;
     await world.fillPending({
       count: Math.ceil(mostPerSecond * secondsPerRound * world.rounds),
       endpointIds,
     });
-    await world.startSidecar("sidecar_1");
+    await world.startSidecar("sidecar_1", sidecarEnv);
     const rounds: { one: number; two: number }[] = [];
     for (let round = 1; round <= world.rounds; round += 1) {
       const one = await measureRate(world);
-      await world.startSidecar("sidecar_2");
+      await world.startSidecar("sidecar_2", sidecarEnv);
       const two = await measureRate(world);
       await world.stop("sidecar_2");
       rounds.push({ one, two });

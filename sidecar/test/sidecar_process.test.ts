@@ -1,27 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { requireVariable } from "./support/environment.ts";
 import { arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
+import { readSidecarEnvironment, startSidecar } from "./support/sidecar_process.ts";
 
 const deadline = { timeout: 25_000, interval: 20 };
-const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-
-interface Line {
-  readonly event: string;
-  readonly [field: string]: unknown;
-}
-
-interface Sidecar {
-  readonly process: ChildProcess;
-  readonly lines: readonly Line[];
-  readonly exited: Promise<number | null>;
-  readonly errorText: () => string;
-}
 
 describe("the sidecar's process", () => {
   const closings: (() => unknown)[] = [];
@@ -29,31 +14,11 @@ describe("the sidecar's process", () => {
     for (const close of closings.splice(0).reverse()) await close();
   });
 
-  function start(env: Readonly<Record<string, string>>): Sidecar {
-    // Only what is given: a variable of the test's own environment must not complete a configuration.
-    const child = spawn(process.execPath, [entry], {
-      env: { PATH: process.env.PATH ?? "", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const lines: Line[] = [];
-    let errorText = "";
-    createInterface({ input: child.stdout }).on("line", (line) => lines.push(JSON.parse(line)));
-    child.stderr.on("data", (bytes) => {
-      errorText += String(bytes);
-    });
-    const exited = once(child, "exit").then(([code]) => code as number | null);
-    closings.push(() => child.kill("SIGKILL"));
-    return { process: child, lines, exited, errorText: () => errorText };
+  function start(env: Readonly<Record<string, string>>) {
+    const sidecar = startSidecar(env);
+    closings.push(() => sidecar.process.kill("SIGKILL"));
+    return sidecar;
   }
-
-  const readEnvironment = () => ({
-    ODOO_URL: requireVariable("IM_TEST_ODOO_URL"),
-    ODOO_DATABASE: requireVariable("IM_TEST_ODOO_DATABASE"),
-    ODOO_LOGIN: requireVariable("IM_TEST_ODOO_LOGIN"),
-    ODOO_API_KEY: requireVariable("IM_TEST_ODOO_API_KEY"),
-    AMQP_URL: requireVariable("IM_TEST_AMQP_URL"),
-    HTTP_PORT: "0",
-  });
 
   async function startReceiver() {
     const webhookIds: string[] = [];
@@ -77,7 +42,7 @@ describe("the sidecar's process", () => {
     const receiver = await startReceiver();
     const endpoint = await arrangeEndpoint(admin, { url: receiver.url });
     closings.push(() => endpoint.remove());
-    const sidecar = start(readEnvironment());
+    const sidecar = start(readSidecarEnvironment());
     await vi.waitUntil(() => sidecar.lines.some((line) => line.event === "sidecar.ready"), deadline);
 
     await endpoint.createContacts(["Ada", "Grace"]);
@@ -117,7 +82,7 @@ describe("the sidecar's process", () => {
   });
 
   test("waits for an Odoo that is away, says so on /readyz, and stops when told", async () => {
-    const sidecar = start({ ...readEnvironment(), ODOO_URL: "http://127.0.0.1:1" });
+    const sidecar = start({ ...readSidecarEnvironment(), ODOO_URL: "http://127.0.0.1:1" });
     await vi.waitUntil(() => sidecar.lines.some((line) => line.event === "sidecar.odoo_away"), deadline);
     expect(sidecar.lines.some((line) => line.event === "sidecar.ready")).toBe(false);
     sidecar.process.kill("SIGTERM");
@@ -134,7 +99,7 @@ describe("the sidecar's process", () => {
     closings.push(() => silent.close());
     // A TCP server's address is an object.
     const { port } = silent.address() as AddressInfo;
-    const sidecar = start({ ...readEnvironment(), ODOO_URL: `http://127.0.0.1:${port}` });
+    const sidecar = start({ ...readSidecarEnvironment(), ODOO_URL: `http://127.0.0.1:${port}` });
     await vi.waitUntil(() => isAsked, deadline);
     sidecar.process.kill("SIGTERM");
     expect(await sidecar.exited).toBe(0);
