@@ -51,6 +51,13 @@ export function describeOdooContract(name: string, start: () => Promise<OdooUnde
       expect(first.wakeChannel).not.toBe("");
     });
 
+    test("tells a sidecar that sends its place among the others, and one that does not nothing", async () => {
+      const { workers } = await under.odoo.handshake(worker, "0.1.0", "");
+      expect(workers?.index).toBeLessThan(workers?.count ?? 0);
+      expect(workers?.roll).not.toBe("");
+      expect((await under.odoo.handshake(worker, "0.1.0")).workers).toBeUndefined();
+    });
+
     test("lists all endpoints to who knows none and nothing to who knows them", async () => {
       const list = await under.odoo.endpoints(0);
       expect(list?.endpoints.map((endpoint) => endpoint.id)).toContain(under.endpointId);

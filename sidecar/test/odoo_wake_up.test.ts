@@ -83,15 +83,13 @@ describe("the wake-up over Odoo's bus", () => {
     await vi.waitUntil(() => readHintCount() > before, deadline);
   });
 
-  test("hints when another sidecar comes and when it goes, and not that something is due", async () => {
-    const { door, readHintCount, readWorkersHintCount } = await listen();
-    const dueCount = readHintCount();
+  test("hints when another sidecar comes and when it goes", async () => {
+    const { door, readWorkersHintCount } = await listen();
     for (const heard of ["", undefined]) {
       const before = readWorkersHintCount();
       await door.handshake("worker-wake-up", "0.1.0", heard);
       await vi.waitUntil(() => readWorkersHintCount() > before, deadline);
     }
-    expect(readHintCount()).toBe(dueCount);
   });
 
   test("connects again after the socket was cut, and hints at once since it may have missed one", async () => {

@@ -125,6 +125,22 @@ describe("a session", () => {
     expect(lines.at(-1)?.event).toBe("session.ended");
   });
 
+  test("shakes hands at once when another sidecar comes", async () => {
+    const { odoo, wakeUp, passUntil } = await start();
+    await passUntil(() => wakeUp.channels.length === 1);
+    const before = odoo.countCalls("handshake");
+    wakeUp.hintWorkers();
+    await passUntil(() => odoo.countCalls("handshake") === before + 1);
+  });
+
+  test("says at its end that it sends nothing any more", async () => {
+    const { odoo, passUntil, stop, hasEnded } = await start();
+    await passUntil(() => odoo.heard.includes("alone"));
+    stop();
+    await passUntil(hasEnded);
+    expect(odoo.heard.at(-1)).toBeUndefined();
+  });
+
   test("ends when it is told to stop, without an error", async () => {
     const { lines, passUntil, stop, hasEnded } = await start();
     stop();

@@ -1,14 +1,16 @@
 /** Several sidecars on one real Odoo and one real broker: what an endpoint sees of them together. */
+import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
-import { arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
+import { type ArrangedEndpoint, arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
 import { readSidecarEnvironment, type SidecarProcess, startSidecar } from "./support/sidecar_process.ts";
 
 const deadline = { timeout: 60_000, interval: 20 };
 const concurrency = 3;
 const latencyMs = 60;
-const contactCount = 400;
+/** What waits for the endpoint at any time. */
+const backlog = 60;
 
 const closings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -60,13 +62,34 @@ const untilSending = (sidecar: SidecarProcess) => {
   return vi.waitUntil(() => countAttempts(sidecar) > before, deadline);
 };
 
+/** Makes new work as fast as it is done, so that every sidecar has something to send. */
+function keepBusy(endpoint: ArrangedEndpoint, countDone: () => number) {
+  const stopping = new AbortController();
+  let createdCount = 0;
+  const running = (async () => {
+    while (!stopping.signal.aborted) {
+      await endpoint.createContacts(Array.from({ length: backlog }, () => `Contact ${randomUUID()}`));
+      createdCount += backlog;
+      await vi.waitUntil(() => stopping.signal.aborted || createdCount - countDone() < backlog, deadline);
+    }
+    return createdCount;
+  })();
+  closings.push(() => stopping.abort());
+  return {
+    /** How many there were in all. */
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
 test("never more requests at once than the concurrency, while sidecars join, stop and are killed", async () => {
   const admin = await OdooAdmin.logIn();
   const { seen, url } = await startCountingReceiver();
   const endpoint = await arrangeEndpoint(admin, { url, concurrency, window: 30 });
   closings.push(() => endpoint.remove());
-  const names = Array.from({ length: contactCount }, (_, index) => `Contact ${index}`);
-  await endpoint.createContacts(names);
+  const work = keepBusy(endpoint, () => seen.webhookIds.size);
 
   const first = await start("fleet-1");
   await untilSending(first);
@@ -86,7 +109,8 @@ test("never more requests at once than the concurrency, while sidecars join, sto
   expect(await third.exited).toBe(0);
   await untilSending(first);
 
-  await vi.waitUntil(() => seen.webhookIds.size === contactCount, deadline);
+  const createdCount = await work.stop();
+  await vi.waitUntil(() => seen.webhookIds.size === createdCount, deadline);
   expect(seen.openMax).toBe(concurrency);
   for (const sidecar of [first, again]) {
     sidecar.process.kill("SIGTERM");

@@ -12,8 +12,7 @@ class IntegrationDeliveryPolicy(models.AbstractModel):
     )
     concurrency = fields.Integer(
         required=True,
-        help="Requests at the same time, per sidecar. The window bounds what all sidecars together have on "
-        "the way.",
+        help="Requests at the same time, all sidecars together.",
     )
     window = fields.Integer(
         required=True,
