@@ -96,7 +96,7 @@ class IntegrationWorker(models.Model):
 
     @api.model
     def _release_silent(self):
-        """Strike off who was silent for too long, by PostgreSQL's clock: those of Odoo's servers may differ."""
+        """Strike off who was silent for too long, by PostgreSQL's clock: Odoo's servers may differ."""
         self.env.cr.execute(
             SQL(
                 """
