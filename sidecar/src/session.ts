@@ -24,7 +24,7 @@ import type { Handshake, OdooPort, WakeUpPort } from "./ports/odoo.ts";
 import type { PipelineObserver } from "./ports/pipeline_observer.ts";
 
 /** Small enough that the first delivery of a large batch leaves soon, large enough that calls do not count. */
-const claimLimitMax = 200;
+const claimLimitMax = 400;
 const drainTimeoutMs = 20_000;
 /**
  * How long calls that are under way at the end may still take. A healthy Odoo answers far sooner; one that hangs

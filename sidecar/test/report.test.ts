@@ -74,16 +74,16 @@ describe("the report writer", () => {
     expect(odoo.reportSizes).toEqual([30]);
   });
 
-  test("writes at once when 200 outcomes are there, without waiting", async () => {
+  test("writes at once when 400 outcomes are there, without waiting", async () => {
     const { odoo, broker, start } = build();
     await start();
-    for (let message = 0; message < 5; message += 1) {
+    for (let message = 0; message < 9; message += 1) {
       await broker.publishOutcomes(
         Array.from({ length: 50 }, (_, index) => buildOutcome({ deliveryId: message * 50 + index + 1 })),
       );
     }
     await settle();
-    expect(odoo.reportSizes[0]).toBe(200);
+    expect(odoo.reportSizes[0]).toBe(400);
   });
 
   test("says when Odoo has more to send", async () => {

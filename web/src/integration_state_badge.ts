@@ -39,11 +39,13 @@ export class LiveIntegrationStateBadge extends IntegrationStateBadge {
       getSource: (record, resId) => documentHints(record.resModel, resId),
       isRelevant: (payload) => isAboutRecord(payload, this.props.record),
       isUnsettled: (record) => record.data[this.props.name] === "pending",
-      spacingMs: 0,
+      // While a backlog is sent, hints for many documents come several times a second.
+      spacingMs: 500,
     });
   }
 }
 
+/** With the number 0, a hint is about many documents of the model, and this may be one of them. */
 function isAboutRecord(payload: unknown, record: RelationalRecord): boolean {
   return (
     typeof payload === "object" &&
@@ -51,7 +53,7 @@ function isAboutRecord(payload: unknown, record: RelationalRecord): boolean {
     "res_model" in payload &&
     "res_id" in payload &&
     payload.res_model === record.resModel &&
-    payload.res_id === record.resId
+    (payload.res_id === record.resId || payload.res_id === 0)
   );
 }
 

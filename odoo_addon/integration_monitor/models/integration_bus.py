@@ -12,6 +12,9 @@ from odoo import api, models
 WAKE_CHANNEL_PARAMETER = "integration_monitor.wake_channel"
 MONITOR_CHANNEL = "integration_monitor.monitor"
 DOCUMENT_CHANNEL_PREFIX = "integration_monitor.document_"
+CROWD_CHANNEL_PREFIX = "integration_monitor.documents_"
+# Beyond it, one hint for the model costs less than one row on the bus for each document, and says as much.
+DOCUMENTS_MAX = 20
 PENDING_KEY = "integration_monitor.hints"
 
 
@@ -34,6 +37,10 @@ class IntegrationBus(models.AbstractModel):
         return f"{DOCUMENT_CHANNEL_PREFIX}{res_model}_{res_id}"
 
     @api.model
+    def _crowd_channel(self, res_model):
+        return f"{CROWD_CHANNEL_PREFIX}{res_model}"
+
+    @api.model
     def _wake_sidecar(self):
         """Tell the sidecar that deliveries became due."""
         self._send_once(self._wake_channel(), "integration_monitor.wake", {})
@@ -52,14 +59,22 @@ class IntegrationBus(models.AbstractModel):
     def _hint_documents(self, pairs):
         """Tell open documents to look again.
 
+        Many documents of one model are told together, with the ``res_id`` 0: whoever listens to a document
+        also hears that (see ``ir_websocket.py``).
+
         :param pairs: iterable of (res_model, res_id)
         """
+        ids_by_model = {}
         for res_model, res_id in pairs:
-            self._send_once(
-                self._document_channel(res_model, res_id),
-                "integration_monitor.document_changed",
-                {"res_model": res_model, "res_id": res_id},
-            )
+            ids_by_model.setdefault(res_model, set()).add(res_id)
+        for res_model, res_ids in ids_by_model.items():
+            is_crowd = len(res_ids) > DOCUMENTS_MAX
+            for res_id in [0] if is_crowd else sorted(res_ids):
+                self._send_once(
+                    self._crowd_channel(res_model) if is_crowd else self._document_channel(res_model, res_id),
+                    "integration_monitor.document_changed",
+                    {"res_model": res_model, "res_id": res_id},
+                )
 
     @api.model
     def _send_once(self, channel, notification_type, payload):

@@ -8,7 +8,7 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
 
@@ -60,6 +60,16 @@ class IntegrationDelivery(models.Model):
         # Set-based: `action_feedback` would post a message on each document, hundreds when an endpoint is
         # back. The archived activity keeps the feedback.
         done.write({"active": False, "feedback": feedback})
+
+    @api.model
+    def _has_open_activities(self, endpoint_ids):
+        """Whether a person was asked about any document because of these endpoints; costs one index look."""
+        self.env["mail.activity"].flush_model(["integration_endpoint_id", "active"])
+        self.env.cr.execute(
+            "SELECT 1 FROM mail_activity WHERE integration_endpoint_id = ANY(%s) AND active LIMIT 1",
+            [list(endpoint_ids)],
+        )
+        return bool(self.env.cr.rowcount)
 
     def _filter_with_activities(self):
         """The deliveries whose documents exist and can carry activities."""

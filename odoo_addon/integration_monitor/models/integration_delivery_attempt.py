@@ -14,6 +14,8 @@ class IntegrationDeliveryAttempt(models.Model):
     # Written by one INSERT per report; nobody edits an attempt.
     _log_access = False
 
+    # The constraint below begins with it.
+    delivery_id = fields.Many2one(index=False)
     attempt_number = fields.Integer("Attempt", required=True, readonly=True, aggregator=None, help="From 1.")
     started_at = fields.Datetime("Started At", required=True, readonly=True)
     duration_ms = fields.Integer("Duration (ms)", readonly=True, aggregator="avg")

@@ -2,7 +2,7 @@
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
-from odoo import models
+from odoo import api, models
 
 from ..endpoint.breaker_rules import count_failures, judge_outcome
 
@@ -10,17 +10,18 @@ from ..endpoint.breaker_rules import count_failures, judge_outcome
 class IntegrationDelivery(models.Model):
     _inherit = "integration.delivery"
 
-    def _move_breakers(self, outcomes):
-        """Count the outcomes of these deliveries for their endpoints.
+    @api.model
+    def _move_breakers(self, outcomes, endpoint_id_by_delivery_id):
+        """Count the outcomes of deliveries for their endpoints.
 
         Two reports may want the same endpoint at the same moment. A count that is lost then only makes a
         breaker open one failure later; having Odoo repeat the report would hold up the outcomes of every
         endpoint in it. A probe's outcome must not be lost, so with a breaker at work the report is repeated.
 
-        :param list outcomes: one per delivery of ``self``, as ``parse_outcome`` returns them
+        :param list outcomes: one per delivery, as ``parse_outcome`` returns them
         :raise LockNotAvailable, SerializationFailure: Odoo repeats the call
         """
-        signals = self._gather_signals(outcomes)
+        signals = self._gather_signals(outcomes, endpoint_id_by_delivery_id)
         endpoints = self.env["integration.endpoint"].browse([s["endpoint_id"] for s in signals])
         if not any(s["failure_count"] or s["probe_verdict"] for s in signals) and not any(
             endpoints.mapped("consecutive_failure_count")
@@ -36,15 +37,17 @@ class IntegrationDelivery(models.Model):
         recovered = endpoints.filtered(lambda e: changed.get(e.id) == "closed")
         recovered._complete_long_failures(self.env._("It answers again."))
 
-    def _gather_signals(self, outcomes):
+    @api.model
+    def _gather_signals(self, outcomes, endpoint_id_by_delivery_id):
         """What the outcomes say about each endpoint, in the order in which the attempts ended."""
-        delivery_by_id = {delivery.id: delivery for delivery in self}
-        by_endpoint = {}
+        by_endpoint_id = {}
         for outcome in sorted(outcomes, key=_read_end):
-            endpoint = delivery_by_id[outcome["delivery_id"]].endpoint_id
-            by_endpoint.setdefault(endpoint, []).append(outcome)
-        return [self._sum_up(endpoint, of_endpoint) for endpoint, of_endpoint in by_endpoint.items()]
+            endpoint_id = endpoint_id_by_delivery_id[outcome["delivery_id"]]
+            by_endpoint_id.setdefault(endpoint_id, []).append(outcome)
+        endpoints = self.env["integration.endpoint"].browse(by_endpoint_id)
+        return [self._sum_up(endpoint, by_endpoint_id[endpoint.id]) for endpoint in endpoints]
 
+    @api.model
     def _sum_up(self, endpoint, outcomes):
         verdicts = [judge_outcome(outcome) for outcome in outcomes]
         was_well, failure_count = count_failures(verdicts)

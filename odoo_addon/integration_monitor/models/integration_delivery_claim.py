@@ -11,6 +11,8 @@ from .integration_claim_gate import GATE_BUSY_ERRORS
 
 LEASE_S = 60
 BUSY_RETRY_MS = 50
+# Share of a window that batch deliveries leave free, so that an urgent one never waits behind a backfill.
+URGENT_SHARE = 0.2
 
 
 class IntegrationDelivery(models.Model):
@@ -46,7 +48,9 @@ class IntegrationDelivery(models.Model):
         """The claim itself, one statement.
 
         ``candidate`` ranks before ``locked`` locks, because PostgreSQL knows no window function together
-        with FOR UPDATE. Endpoints take turns by rank, so a backlog of one never starves another.
+        with FOR UPDATE. Endpoints take turns by rank, so a backlog of one never starves another. Urgent
+        deliveries have the first ranks of their endpoint, and the last places of its window to themselves;
+        only a window of one has no place to spare.
         ``probing`` are the endpoints whose breaker is due for a try, or whose try was lost on the way: each
         gets room for one. What is given is paid for in ``paced`` and remembered in ``probed``.
 
@@ -80,6 +84,8 @@ class IntegrationDelivery(models.Model):
                        FOR NO KEY UPDATE OF e SKIP LOCKED
                 ), room AS (
                     SELECT e.id, e.after_failure, e.rate_limit_per_s::float8 AS rate_per_s, p.full_at,
+                           e."window" - ceil((e."window" - 1) * %(urgent_share)s)::int
+                               - COALESCE(f.used, 0) AS free_for_batch,
                            LEAST(
                                e."window" - COALESCE(f.used, 0), COALESCE(c.credit, %(limit)s), %(limit)s,
                                CASE WHEN e.breaker_state = 'closed' THEN %(limit)s
@@ -101,7 +107,7 @@ class IntegrationDelivery(models.Model):
                         ON c.endpoint_id = e.id
                      WHERE e.active AND e.state = 'active' AND e.environment_uuid = %(environment_uuid)s
                 ), candidate AS (
-                    SELECT due.*,
+                    SELECT due.*, room.free_for_batch,
                            row_number() OVER (
                                PARTITION BY due.endpoint_id
                                ORDER BY due.lane DESC, due.next_attempt_at, due.sequence, due.id
@@ -126,6 +132,7 @@ class IntegrationDelivery(models.Model):
                 ), chosen AS (
                     SELECT id, endpoint_id, lane, rank, next_attempt_at, sequence
                       FROM candidate
+                     WHERE lane = 'urgent' OR rank <= free_for_batch
                   ORDER BY lane DESC, rank, next_attempt_at, sequence, id
                      LIMIT %(limit)s
                 ), locked AS (
@@ -175,6 +182,7 @@ class IntegrationDelivery(models.Model):
                 worker=worker,
                 lease_until=now + timedelta(seconds=LEASE_S),
                 burst_s=BURST_S,
+                urgent_share=URGENT_SHARE,
             ),
             log_exceptions=False,
         )

@@ -1,5 +1,7 @@
 """Taking in what sidecars say about attempts: idempotent, set-based, every attempt kept."""
 
+from typing import NamedTuple
+
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
@@ -18,6 +20,16 @@ OUTCOME_COLUMNS = {
     "retry_delay_s": "float8",
     "worker": "text",
 }
+
+
+class MovedDelivery(NamedTuple):
+    """What a report made of one delivery."""
+
+    id: int
+    endpoint_id: int
+    res_model: str
+    res_id: int
+    state: str
 
 
 class IntegrationDelivery(models.Model):
@@ -39,18 +51,22 @@ class IntegrationDelivery(models.Model):
         if not outcomes:
             return []
         self.env.flush_all()
-        moved_ids = self._write_outcomes(outcomes)
+        moved = self._write_outcomes(outcomes)
         self.invalidate_model()
         self.env["integration.delivery.attempt"].invalidate_model()
-        moved = self.browse(moved_ids)
         if moved:
-            moved._announce_changes()
-            moved._follow_outcomes([o for o in outcomes if o["delivery_id"] in set(moved_ids)])
-        return moved_ids
+            bus = self.env["integration.bus"]
+            bus._hint_documents({(row.res_model, row.res_id) for row in moved})
+            bus._hint_monitor()
+            self._follow_outcomes(moved, outcomes)
+        return [row.id for row in moved]
 
     @api.model
     def _write_outcomes(self, outcomes):
-        """Insert the attempts and update the deliveries: one statement for any number of outcomes."""
+        """Insert the attempts and update the deliveries: one statement for any number of outcomes.
+
+        :return: ``MovedDelivery`` of each delivery that moved, so that what follows need not read them again
+        """
         arrays = SQL(", ").join(
             SQL(f"%s::{pg_type}[]", [outcome[column] for outcome in outcomes])
             for column, pg_type in OUTCOME_COLUMNS.items()
@@ -103,7 +119,7 @@ class IntegrationDelivery(models.Model):
                        state_changed_at = %(now)s, state_changed_by = NULL, state_reason = NULL
                   FROM locked l
                  WHERE d.id = l.id
-             RETURNING d.id
+             RETURNING d.id, d.endpoint_id, d.res_model, d.res_id, d.state
                 """,
                 arrays=arrays,
                 columns=columns,
@@ -116,20 +132,29 @@ class IntegrationDelivery(models.Model):
             # with the endpoints' answers in it.
             log_exceptions=False,
         )
-        return sorted(row[0] for row in self.env.cr.fetchall())
+        return sorted(MovedDelivery(*row) for row in self.env.cr.fetchall())
 
-    def _follow_outcomes(self, outcomes):
-        """What has to happen after the deliveries of ``self`` moved by ``outcomes``."""
-        self._move_breakers(outcomes)
+    @api.model
+    def _follow_outcomes(self, moved, outcomes):
+        """What has to happen after ``outcomes`` moved the deliveries ``moved``.
+
+        In a healthy batch none of it reads a delivery through the ORM: it would cost more than the rest.
+        """
+        endpoint_id_by_delivery_id = {row.id: row.endpoint_id for row in moved}
+        outcomes = [o for o in outcomes if o["delivery_id"] in endpoint_id_by_delivery_id]
+        self._move_breakers(outcomes, endpoint_id_by_delivery_id)
         self._stop_endpoints({o["delivery_id"]: o for o in outcomes if o["stop_endpoint"]})
-        self.filtered(lambda d: d.state == "failed")._schedule_activities()
-        self.filtered(lambda d: d.state == "delivered")._complete_activities(
-            self.env._("Delivered by a later attempt.")
-        )
+        self.browse(row.id for row in moved if row.state == "failed")._schedule_activities()
+        delivered = [row for row in moved if row.state == "delivered"]
+        if delivered and self._has_open_activities({row.endpoint_id for row in delivered}):
+            self.browse(row.id for row in delivered)._complete_activities(
+                self.env._("Delivered by a later attempt.")
+            )
 
+    @api.model
     def _stop_endpoints(self, outcome_by_delivery_id):
         """Stop endpoints that said they are gone for good (HTTP 410), once each, with the reason."""
-        stopping = self.filtered(lambda d: d.id in outcome_by_delivery_id)
+        stopping = self.browse(outcome_by_delivery_id)
         for endpoint, deliveries in stopping.grouped("endpoint_id").items():
             if endpoint.state not in ("active", "paused"):
                 continue
@@ -154,12 +179,19 @@ class IntegrationDelivery(models.Model):
             SQL(
                 """
                 SELECT EXISTS (
-                    SELECT FROM integration_delivery
-                     WHERE endpoint_id = ANY(%(endpoint_ids)s) AND state = 'pending'
-                       AND next_attempt_at <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+                    SELECT FROM (
+                        SELECT DISTINCT endpoint_id FROM integration_delivery WHERE id = ANY(%(ids)s)
+                    ) e
+                CROSS JOIN LATERAL (
+                        SELECT FROM integration_delivery d
+                         WHERE d.endpoint_id = e.endpoint_id AND d.state = 'pending'
+                           AND d.next_attempt_at <= %(now)s
+                           AND (d.lease_until IS NULL OR d.lease_until <= %(now)s)
+                         LIMIT 1
+                    ) due
                 )
                 """,
-                endpoint_ids=self.endpoint_id.ids,
+                ids=self.ids,
                 now=self._now(),
             )
         )

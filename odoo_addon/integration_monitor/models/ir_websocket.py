@@ -8,7 +8,7 @@ import re
 
 from odoo import models
 
-from .integration_bus import DOCUMENT_CHANNEL_PREFIX, MONITOR_CHANNEL
+from .integration_bus import CROWD_CHANNEL_PREFIX, DOCUMENT_CHANNEL_PREFIX, MONITOR_CHANNEL
 
 DOCUMENT_CHANNEL = re.compile(re.escape(DOCUMENT_CHANNEL_PREFIX) + r"([a-z0-9_.]+)_([1-9][0-9]{0,9})")
 ID_MAX = 2**31 - 1
@@ -18,9 +18,14 @@ class IrWebsocket(models.AbstractModel):
     _inherit = "ir.websocket"
 
     def _build_bus_channel_list(self, channels):
-        return super()._build_bus_channel_list(
-            [channel for channel in channels if self._may_listen_to_integration(channel)]
-        )
+        allowed = [channel for channel in channels if self._may_listen_to_integration(channel)]
+        return super()._build_bus_channel_list([*allowed, *self._find_crowd_channels(allowed)])
+
+    def _find_crowd_channels(self, channels):
+        """Where the hints for many documents at once go, of the models whose documents are listened to."""
+        matches = [DOCUMENT_CHANNEL.fullmatch(channel) for channel in channels if isinstance(channel, str)]
+        bus = self.env["integration.bus"]
+        return sorted({bus._crowd_channel(match[1]) for match in matches if match})
 
     def _may_listen_to_integration(self, channel):
         """Whether the user may listen to ``channel``; True for every channel that is not ours."""
@@ -28,6 +33,8 @@ class IrWebsocket(models.AbstractModel):
             return True
         if channel == MONITOR_CHANNEL:
             return self.env.user._is_internal()
+        if channel.startswith(CROWD_CHANNEL_PREFIX):
+            return False  # comes with a document of the model, see above
         if not channel.startswith(DOCUMENT_CHANNEL_PREFIX):
             return True
         match = DOCUMENT_CHANNEL.fullmatch(channel)

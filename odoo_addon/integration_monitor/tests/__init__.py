@@ -39,10 +39,12 @@ from . import (
     test_secret_box,
     test_sidecar_access,
     test_sidecar_claim,
+    test_sidecar_claim_lanes,
     test_sidecar_collision,
     test_sidecar_concurrency,
     test_sidecar_published,
     test_sidecar_report,
+    test_sidecar_report_hints,
     test_sidecar_roll_call,
     test_uninstall,
 )

@@ -49,6 +49,12 @@ class TestRightsBus(DeliveryCase):
         )
         self.assertEqual(self.accepted(self.employee, channel), [])
 
+    def test_who_listens_to_a_document_also_hears_of_many_documents_at_once(self):
+        crowd = "integration_monitor.documents_res.partner"
+        self.assertEqual(self.accepted(self.employee, self.channel_of(self.partner), crowd)[-1], crowd)
+        self.assertEqual(self.accepted(self.employee, crowd), [])
+        self.assertEqual(self.accepted(self.portal, self.channel_of(self.partner), crowd), [])
+
     def test_malformed_document_channels_are_refused(self):
         prefix = "integration_monitor.document_"
         channels = [

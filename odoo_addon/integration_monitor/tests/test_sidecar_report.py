@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .delivery_case import DeliveryCase, build_endpoint, build_outcome
+from .delivery_case import DeliveryCase, build_outcome
 
 
 @tagged("post_install", "-at_install")
@@ -23,12 +23,6 @@ class TestSidecarReport(DeliveryCase):
         self.assertEqual(delivery.attempt_ids.outcome, "delivered")
         self.assertEqual(delivery.attempt_ids.status_code, 200)
         self.assertEqual(delivery.attempt_ids.worker, "worker-1")
-
-    def test_the_answer_says_whether_the_endpoint_has_more_to_send(self):
-        first, second = self.deliver_to(), self.deliver_to()
-        elsewhere = self.deliver_to(build_endpoint(self.env, "Elsewhere"))
-        self.assertTrue(self.report(build_outcome(first.id))["is_more_due"])
-        self.assertFalse(self.report(build_outcome(second.id))["is_more_due"], elsewhere)
 
     def test_a_retry_outcome_makes_the_delivery_due_after_the_delay(self):
         delivery = self.deliver_to()

@@ -22,7 +22,7 @@ import { WakeSignal } from "./wake_signal.ts";
 
 const prefetch = 500;
 /** Odoo takes 1,000; a message may hold 50, so the batch may exceed this by 49. */
-const batchOutcomes = 200;
+const batchOutcomes = 400;
 const batchWaitMs = 20;
 /** Longest wait for a message; only a bound, since arrival ends the wait. */
 const idleWaitMs = 60_000;

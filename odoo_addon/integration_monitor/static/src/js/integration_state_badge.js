@@ -30,12 +30,13 @@ var LiveIntegrationStateBadge = class extends IntegrationStateBadge {
 			getSource: (record, resId) => documentHints(record.resModel, resId),
 			isRelevant: (payload) => isAboutRecord(payload, this.props.record),
 			isUnsettled: (record) => record.data[this.props.name] === "pending",
-			spacingMs: 0
+			spacingMs: 500
 		});
 	}
 };
+/** With the number 0, a hint is about many documents of the model, and this may be one of them. */
 function isAboutRecord(payload, record) {
-	return typeof payload === "object" && payload !== null && "res_model" in payload && "res_id" in payload && payload.res_model === record.resModel && payload.res_id === record.resId;
+	return typeof payload === "object" && payload !== null && "res_model" in payload && "res_id" in payload && payload.res_model === record.resModel && (payload.res_id === record.resId || payload.res_id === 0);
 }
 var description = {
 	displayName: _t("Integration state"),

@@ -63,6 +63,15 @@ test("a hint about another document reloads nothing", async () => {
 	});
 	expect.verifySteps([]);
 });
+test("a hint about many documents may be about this one", async () => {
+	await mountForm(1);
+	getModel("business.document").write([1], { integration_state: "delivered" });
+	await sendHint("integration_monitor.document_business.document_1", "integration_monitor.document_changed", {
+		res_model: "business.document",
+		res_id: 0
+	});
+	expect(".o_integration_state_badge").toHaveText("Delivered");
+});
 test("several hints in a row cause one reload", async () => {
 	await mountForm(2);
 	const channel = "integration_monitor.document_business.document_2";
