@@ -7,7 +7,7 @@
  * A lane is cancelled only when nothing started is unsettled: cancelling gives unacknowledged messages back, and another
  * worker would send those again that are still under way here.
  */
-import { backoffMs } from "../domain/backoff.ts";
+import { backoffMs, brokerBackoffMaxMs } from "../domain/backoff.ts";
 import type { Claim, Lane } from "../domain/delivery.ts";
 import type { BrokerPort, Received } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -67,7 +67,10 @@ export class LaneConsumption {
           endpoint_id: this.#queue.endpointId,
           error: describeError(error),
         });
-        await this.#parts.clock.sleep(backoffMs(failureCount, this.#parts.clock.random()), this.#life);
+        await this.#parts.clock.sleep(
+          backoffMs(failureCount, this.#parts.clock.random(), brokerBackoffMaxMs),
+          this.#life,
+        );
       }
     }
     this.#isRunning = false;

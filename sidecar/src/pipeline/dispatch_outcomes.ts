@@ -4,7 +4,7 @@
  *
  *   flowing ── publish failed, or block() ──▶ blocked ── a probe publish succeeded ──▶ flowing
  */
-import { backoffMs } from "../domain/backoff.ts";
+import { backoffMs, brokerBackoffMaxMs } from "../domain/backoff.ts";
 import type { Outcome } from "../domain/delivery.ts";
 import { type BrokerPort, BrokerUnavailable } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -110,7 +110,7 @@ export class OutcomeOutbox {
   async #probe(): Promise<void> {
     const { broker, clock, log } = this.#parts;
     for (let failureCount = 1; !this.#life.aborted; failureCount += 1) {
-      await clock.sleep(backoffMs(failureCount, clock.random()), this.#life);
+      await clock.sleep(backoffMs(failureCount, clock.random(), brokerBackoffMaxMs), this.#life);
       if (!broker.isConnected) {
         continue;
       }

@@ -6,7 +6,7 @@
  *   closed ──connect──> open ──lost──> closed (wait, connect again) … until close()
  */
 import { type ChannelModel, connect } from "amqplib";
-import { backoffMs } from "../../domain/backoff.ts";
+import { backoffMs, brokerBackoffMaxMs } from "../../domain/backoff.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { describeError, type LogPort } from "../../ports/log.ts";
 
@@ -83,7 +83,7 @@ export class BrokerConnection {
         log.warn("broker.connect_failed", { connection: name, reason: describeError(error) });
       }
       failureCount += 1;
-      await clock.sleep(backoffMs(failureCount, clock.random()), this.#stopped.signal);
+      await clock.sleep(backoffMs(failureCount, clock.random(), brokerBackoffMaxMs), this.#stopped.signal);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from "amqplib";
-import { backoffMs } from "../../domain/backoff.ts";
+import { backoffMs, brokerBackoffMaxMs } from "../../domain/backoff.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { describeError, type LogPort } from "../../ports/log.ts";
 import type { BrokerConnection } from "./connection.ts";
@@ -60,7 +60,7 @@ export class ManagedChannel<C extends Channel> {
       if (stopped.aborted) return;
       failureCount += 1;
       log[chooseLevel(reason, connection.model === model)]("broker.channel_lost", { purpose, reason });
-      await clock.sleep(backoffMs(failureCount, clock.random()), stopped);
+      await clock.sleep(backoffMs(failureCount, clock.random(), brokerBackoffMaxMs), stopped);
     }
   }
 
