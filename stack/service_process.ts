@@ -124,9 +124,12 @@ export class ServiceProcess {
 }
 
 /** Probe for an HTTP address: ready when it answers 200. */
-export function answersOk(url: string): (signal: AbortSignal) => Promise<void> {
+export function answersOk(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): (signal: AbortSignal) => Promise<void> {
   return async (signal) => {
-    const response = await fetch(url, { signal });
+    const response = await fetch(url, { headers, signal });
     const text = await response.text();
     if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 300)}`);
   };

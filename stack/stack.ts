@@ -87,8 +87,9 @@ export class Stack {
     );
   }
 
-  async startOdoo(database: string, signal: AbortSignal): Promise<void> {
-    await this.#supervisor.start(this.odoo.planServer(database, this.ports.odoo), signal);
+  /** @param others further databases that it serves */
+  async startOdoo(database: string, signal: AbortSignal, others: readonly string[] = []): Promise<void> {
+    await this.#supervisor.start(this.odoo.planServer(database, this.ports.odoo, "odoo", others), signal);
   }
 
   async startSidecar(database: string, signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ const { amqpUrl, scope, hookUrl } = readSettings();
 const worker = "bench";
 const log = createLogger("info", worker);
 const broker = new RabbitMqBroker({ url: amqpUrl, scope, worker, clock, log });
-const metrics = createMetrics(() => broker.isConnected);
+const metrics = createMetrics().forDatabase("bench", () => broker.isConnected);
 let left = 0;
 let finished = Promise.withResolvers<void>();
 const dispatcher = new Dispatcher({

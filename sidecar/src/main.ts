@@ -1,8 +1,5 @@
 /**
- * The sidecar's process: configuration, signals, exit codes, and the loop
- *
- *   knocking ── handshake ──▶ session ── environment changed ──▶ knocking
- *      └─ neutralized ──▶ standing by ──▶ knocking
+ * The sidecar's process: configuration, signals, exit codes, and the databases it serves.
  *
  * Exit codes: 0 after SIGTERM or SIGINT, 1 after a broken assumption, 2 for a configuration nobody can run.
  */
@@ -11,22 +8,14 @@ import os from "node:os";
 import packageFile from "../../package.json" with { type: "json" };
 import { createLogger } from "./adapters/logger.ts";
 import { createMetrics } from "./adapters/metrics.ts";
-import { createOdooDoor, createTransport } from "./adapters/odoo_door.ts";
-import { createOdooWakeUp } from "./adapters/odoo_wake_up.ts";
 import { startOperatorServer } from "./adapters/operator_server.ts";
-import type { RabbitMqBroker } from "./adapters/rabbitmq/rabbitmq_broker.ts";
 import { systemClock as clock } from "./adapters/system_clock.ts";
 import { ConfigInvalid, readConfig, type SidecarConfig } from "./config.ts";
-import { backoffMs } from "./domain/backoff.ts";
 import { RequestBudget } from "./pipeline/request_budget.ts";
-import { untilAborted } from "./pipeline/until_aborted.ts";
-import { describeError, type LogPort } from "./ports/log.ts";
-import { type Handshake, type OdooPort, OdooRefused } from "./ports/odoo.ts";
-import { runSession } from "./session.ts";
+import { describeError, type LogPort, withFields } from "./ports/log.ts";
+import { ServedDatabase } from "./served_database.ts";
 
 const { version } = packageFile;
-const callTimeoutMs = 30_000;
-const standByMs = 10_000;
 /** The drain's own deadline is 20 s; whatever hangs beyond it must not hold the process. */
 const exitTimeoutMs = 25_000;
 
@@ -46,99 +35,27 @@ async function main(): Promise<void> {
 }
 
 async function runSidecar(config: SidecarConfig, log: LogPort, stop: AbortSignal): Promise<void> {
-  const { odoo: access, workerName: worker } = config;
-  const transport = createTransport(access.transport, { ...access, callTimeoutMs });
-  const odoo = createOdooDoor(transport);
-  const wakeUp = createOdooWakeUp({ url: access.url, database: access.database, clock, log });
-  let broker: RabbitMqBroker | undefined;
-  let isOdooUp = false;
-  const metrics = createMetrics(() => broker?.isConnected ?? false);
-  const observer = {
-    ...metrics.observer,
-    setOdooUp(isUp: boolean) {
-      isOdooUp = isUp;
-      metrics.observer.setOdooUp(isUp);
-    },
-  };
+  const metrics = createMetrics();
+  const budget = new RequestBudget(config.maxInFlight);
+  const served = new Map<string, ServedDatabase>();
   const server = await startOperatorServer({
     ...config.http,
-    readReadiness: () => ({ parts: { odoo: isOdooUp, broker: broker?.isConnected ?? false } }),
+    readReadiness: () =>
+      Object.fromEntries([...served].map(([name, database]) => [name, database.readiness])),
     renderMetrics: metrics.render,
   });
-
-  while (!stop.aborted) {
-    const handshake = await knock(odoo, worker, log, stop, observer.setOdooUp);
-    if (handshake === undefined) break;
-    if (handshake.isNeutralized) {
-      await standBy(handshake, log, stop);
-      continue;
-    }
-    const { environmentUuid, database, odooVersion } = handshake;
-    await runSession(
-      {
-        odoo,
-        wakeUp,
-        amqpUrl: config.amqpUrl,
-        pollIntervalMs: config.pollIntervalMs,
-        worker,
-        version,
-        clock,
-        log,
-        observer,
-        budget: new RequestBudget(config.maxInFlight),
-        countParked: metrics.countParked,
-        onBroker: (current) => {
-          broker = current;
-        },
-        onReady: () =>
-          log.info("sidecar.ready", {
-            version,
-            database,
-            odoo_version: odooVersion,
-            environment_uuid: environmentUuid,
-            transport: transport.name,
-            http_port: server.port,
-          }),
-      },
-      handshake,
-      stop,
-    );
+  for (const access of config.databases) {
+    const { amqpUrl, pollIntervalMs, workerName: worker } = config;
+    const database = new ServedDatabase({
+      ...{ access, amqpUrl, pollIntervalMs, worker, version, budget, clock },
+      log: withFields(log, { database: access.name }),
+      createMetrics: (isBrokerUp) => metrics.forDatabase(access.name, isBrokerUp),
+      readyFields: { http_port: server.port },
+    });
+    served.set(access.name, database);
   }
-  await Promise.all([server.close(), transport.close()]);
-}
-
-/** Tries until Odoo answers; undefined when the signal aborts first. */
-async function knock(
-  odoo: OdooPort,
-  worker: string,
-  log: LogPort,
-  stop: AbortSignal,
-  setOdooUp: (isUp: boolean) => void,
-): Promise<Handshake | undefined> {
-  for (let failureCount = 0; !stop.aborted; ) {
-    try {
-      let handshake: Handshake | undefined;
-      const answered = odoo.handshake(worker, version).then((answer) => {
-        handshake = answer;
-      });
-      await untilAborted(answered, stop);
-      setOdooUp(handshake !== undefined);
-      return handshake;
-    } catch (error) {
-      failureCount += 1;
-      setOdooUp(false);
-      const level = error instanceof OdooRefused ? "error" : "warn";
-      log[level]("sidecar.odoo_away", { reason: describeError(error), failure_count: failureCount });
-      await clock.sleep(backoffMs(failureCount, clock.random()), stop);
-    }
-  }
-  return undefined;
-}
-
-/** A neutralized copy sends nothing; it may be made a real database again, so we keep asking. */
-async function standBy(handshake: Handshake, log: LogPort, stop: AbortSignal): Promise<void> {
-  log.warn("sidecar.standing_by", { code: "IM_ODOO_NEUTRALIZED", database: handshake.database });
-  await clock.sleep(standByMs, stop);
+  await Promise.all([...served.values()].map((database) => database.run(stop)));
+  await server.close();
 }
 
 function readConfigOrExit(): SidecarConfig {

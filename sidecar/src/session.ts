@@ -52,7 +52,10 @@ export interface SessionParts {
   onReady(): void;
 }
 
-/** Resolves when everything has stopped and, within the drain deadline, what was begun is finished. */
+/**
+ * Resolves when everything has stopped and, within the drain deadline, what was begun is finished. Rejects after that,
+ * when a part broke on an assumption of ours.
+ */
 export async function runSession(
   parts: SessionParts,
   handshake: Handshake,
@@ -124,34 +127,38 @@ export async function runSession(
   parts.onBroker(broker);
   // Reports of earlier runs may wait; they flow before the first claim can repeat their deliveries.
   const reporting = new AbortController();
-  const running = {
-    directory: directory.run(ended),
-    heartbeat: keepHeartbeat(
-      {
-        ...parts,
-        shares,
-        called,
-        isWithinShares: () => dispatcher.isWithinConcurrency,
-        onHandshake,
-        onShares: () => served.applyShares(),
-      },
-      ended,
-    ),
-    reports: reports.run(reporting.signal),
+  const heartbeat = {
+    ...parts,
+    shares,
+    called,
+    isWithinShares: () => dispatcher.isWithinConcurrency,
+    onHandshake,
+    onShares: () => served.applyShares(),
   };
-  await untilReady(broker, directory, clock, ended);
-  if (!ended.aborted) parts.onReady();
-  const hints = { onDue: () => wake.notify(), onWorkers: () => called.notify() };
-  parts.wakeUp.listen(handshake.wakeChannel, hints, ended);
-  const relaying = relay.run(ended);
-  await untilAborted(relaying, ended);
+  const relayWhenReady = async () => {
+    await untilReady(broker, directory, clock, ended);
+    if (!ended.aborted) parts.onReady();
+    const hints = { onDue: () => wake.notify(), onWorkers: () => called.notify() };
+    parts.wakeUp.listen(handshake.wakeChannel, hints, ended);
+    await relay.run(ended);
+  };
+  let crash: { readonly error: unknown } | undefined;
+  const running = Promise.all([
+    directory.run(ended),
+    keepHeartbeat(heartbeat, ended),
+    reports.run(reporting.signal),
+    relayWhenReady(),
+  ]).catch((error: unknown) => {
+    crash = { error };
+    changed.abort();
+  });
+  await untilAborted(running, ended);
 
   // Sending stops at once, also while a call to Odoo hangs: what is started now may be cut by a kill.
   const drained = AbortSignal.timeout(drainTimeoutMs);
   await dispatcher.drain(drained);
   reporting.abort();
-  const lastCalls = Promise.all([relaying, running.directory, running.heartbeat, running.reports]);
-  await untilAborted(lastCalls, AbortSignal.any([drained, AbortSignal.timeout(lastCallsMs)]));
+  await untilAborted(running, AbortSignal.any([drained, AbortSignal.timeout(lastCallsMs)]));
   // Nothing is under way any more: the others may take over at once.
   const leaving = odoo.handshake(worker, parts.version).catch((error: unknown) => {
     log.info("session.leave_failed", { reason: describeError(error) });
@@ -162,6 +169,7 @@ export async function runSession(
   await sender.close();
   parts.onBroker(undefined);
   log.info("session.ended", { scope });
+  if (crash !== undefined) throw crash.error;
 }
 
 async function untilReady(

@@ -24,13 +24,16 @@ function readRefusal(env: Record<string, string | undefined>): string {
 describe("the configuration", () => {
   test("needs five variables and has a default for every other", () => {
     expect(readConfig(complete, own)).toEqual({
-      odoo: {
-        url: new URL("http://odoo:8069"),
-        database: "production",
-        login: "integration_sidecar",
-        apiKey: "key-0123456789",
-        transport: "auto",
-      },
+      databases: [
+        {
+          name: "production",
+          url: new URL("http://odoo:8069"),
+          database: "production",
+          login: "integration_sidecar",
+          apiKey: "key-0123456789",
+          transport: "auto",
+        },
+      ],
       amqpUrl: complete.AMQP_URL,
       http: { host: "127.0.0.1", port: 8070 },
       pollIntervalMs: 2000,
@@ -61,7 +64,7 @@ describe("the configuration", () => {
       workerName: "blue",
       logLevel: "debug",
     });
-    expect(config.odoo.transport).toBe("xmlrpc");
+    expect(config.databases[0]?.transport).toBe("xmlrpc");
   });
 
   test("treats an empty variable as not set", () => {

@@ -29,6 +29,7 @@ describe("a session", () => {
     const stopping = new AbortController();
     let isReady = false;
     let isEnded = false;
+    let failure: unknown;
     const handshake = await odoo.handshake();
     const running = runSession(
       {
@@ -57,9 +58,13 @@ describe("a session", () => {
       },
       handshake,
       stopping.signal,
-    ).then(() => {
-      isEnded = true;
-    });
+    )
+      .catch((error: unknown) => {
+        failure = error;
+      })
+      .then(() => {
+        isEnded = true;
+      });
     closings.push(async () => {
       stopping.abort();
       await running;
@@ -73,7 +78,15 @@ describe("a session", () => {
         return condition();
       }, deadline);
     await passUntil(() => isReady);
-    return { odoo, wakeUp, lines, passUntil, stop: () => stopping.abort(), hasEnded: () => isEnded };
+    return {
+      odoo,
+      wakeUp,
+      lines,
+      passUntil,
+      stop: () => stopping.abort(),
+      hasEnded: () => isEnded,
+      readFailure: () => failure,
+    };
   }
 
   test("listens on the channel that the handshake named and claims after a hint", async () => {
@@ -131,6 +144,17 @@ describe("a session", () => {
     const before = odoo.countCalls("handshake");
     wakeUp.hintWorkers();
     await passUntil(() => odoo.countCalls("handshake") === before + 1);
+  });
+
+  test("ends in order and says why when a part of it breaks", async () => {
+    const { odoo, wakeUp, lines, passUntil, hasEnded, readFailure } = await start();
+    await passUntil(() => wakeUp.channels.length === 1);
+    odoo.claim = () => Promise.reject(new TypeError("a bug"));
+    wakeUp.hint();
+    await passUntil(hasEnded);
+    expect(readFailure()).toBeInstanceOf(TypeError);
+    expect(lines.at(-1)?.event).toBe("session.ended");
+    expect(odoo.heard.at(-1)).toBeUndefined();
   });
 
   test("says at its end that it sends nothing any more", async () => {

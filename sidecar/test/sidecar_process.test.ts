@@ -64,16 +64,17 @@ describe("the sidecar's process", () => {
 
     const operator = `http://127.0.0.1:${sidecar.lines.find((line) => line.event === "sidecar.ready")?.http_port}`;
     expect((await fetch(`${operator}/healthz`)).status).toBe(200);
+    const database = requireVariable("IM_TEST_ODOO_DATABASE");
     const readiness = await fetch(`${operator}/readyz`);
     expect([readiness.status, await readiness.json()]).toEqual([
       200,
-      { status: "ready", missing: [], odoo: true, broker: true },
+      { status: "ready", missing: [], databases: { [database]: { odoo: true, broker: true } } },
     ]);
     const metrics = await (await fetch(`${operator}/metrics`)).text();
     expect(metrics).toMatch(
-      /integration_deliveries_attempted_total\{result="delivered",failure_class="none"\} \d/,
+      /integration_deliveries_attempted_total\{database="\w+",result="delivered",failure_class="none"\} \d/,
     );
-    expect(metrics).toContain('integration_reports_total{result="applied"}');
+    expect(metrics).toContain(`integration_reports_total{database="${database}",result="applied"}`);
 
     sidecar.process.kill("SIGTERM");
     expect(await sidecar.exited).toBe(0);

@@ -95,13 +95,15 @@ export class Odoo {
     if (run.exitCode !== 0) throw odooFailure(`${file} failed in Odoo`, run.stderr || run.stdout, logFile);
   }
 
-  planServer(database: string, port: number, name = "odoo"): ProcessPlan {
-    const filter = `--db-filter=^${database}$`;
+  /** @param others further databases that it serves */
+  planServer(database: string, port: number, name = "odoo", others: readonly string[] = []): ProcessPlan {
+    const databases = [database, ...others];
+    const filter = `--db-filter=^(${databases.join("|")})$`;
     const address = [`--http-interface=${loopback}`, `--http-port=${port}`];
     return {
       name,
       program: python,
-      args: ["-m", "odoo", "-c", this.#configFile, "-d", database, filter, ...address],
+      args: ["-m", "odoo", "-c", this.#configFile, "-d", databases.join(","), filter, ...address],
       env: this.#environment(),
       cwd: this.#settings.stackDir,
       logFile: join(this.#settings.logDir, `${name}.log`),
@@ -109,7 +111,7 @@ export class Odoo {
       stopDeadlineMs: 15_000,
       readyDeadlineMs: 120_000,
       // The login page needs the database's registry; /web/health answers before that is loaded.
-      probe: answersOk(`http://${loopback}:${port}/web/login`),
+      probe: answersOk(`http://${loopback}:${port}/web/login`, { "x-odoo-database": database }),
     };
   }
 

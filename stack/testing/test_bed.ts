@@ -18,6 +18,7 @@ import { runVitestPhase } from "./vitest_phase.ts";
 
 const readyDatabase = "ready";
 const vitestDatabase = "vitest";
+const secondVitestDatabase = "vitest_second";
 const odooTestDatabase = "odoo_tests";
 const e2eDatabase = "e2e";
 const chaosDatabase = "chaos";
@@ -61,9 +62,12 @@ export class TestBed {
   async runVitest(signal: AbortSignal): Promise<PhaseResult> {
     await this.#copyReadyDatabase(vitestDatabase, signal);
     await this.#stack.prepareDatabase(vitestDatabase, undefined, signal);
-    await runStep("Odoo", () => this.#stack.startOdoo(vitestDatabase, signal));
+    // With the same service account and key, so no second preparation is needed.
+    await this.#stack.copyDatabase(vitestDatabase, secondVitestDatabase, signal);
+    await runStep("Odoo", () => this.#stack.startOdoo(vitestDatabase, signal, [secondVitestDatabase]));
     try {
       const coordinates = {
+        IM_TEST_ODOO_SECOND_DATABASE: secondVitestDatabase,
         IM_TEST_ODOO_URL: this.#stack.odooUrl,
         IM_TEST_ODOO_DATABASE: vitestDatabase,
         IM_TEST_ODOO_LOGIN: serviceLogin,

@@ -1,4 +1,4 @@
-/** Prometheus metrics. Labels are closed lists and endpoint ids; names of endpoints stay in Odoo. */
+/** Prometheus metrics. Labels are names of databases, closed lists and endpoint ids; names of endpoints stay in Odoo. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { DispatchObserver } from "../ports/observer.ts";
 import type { PipelineObserver } from "../ports/pipeline_observer.ts";
@@ -10,15 +10,23 @@ const lagBucketsS = [
   0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200, 43_200, 172_800,
 ];
 
-export interface Metrics {
+export interface DatabaseMetrics {
   readonly observer: DispatchObserver & PipelineObserver;
   countParked(): void;
+}
+
+export interface Metrics {
+  /**
+   * @param database the label of all it counts
+   * @param isBrokerUp asked at each scrape
+   */
+  forDatabase(database: string, isBrokerUp: () => boolean): DatabaseMetrics;
   /** The text of `/metrics` and its content type. */
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** @param isBrokerUp asked at each scrape */
-export function createMetrics(isBrokerUp: () => boolean): Metrics {
+export function createMetrics(): Metrics {
+  const brokers = new Map<string, () => boolean>();
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -26,89 +34,108 @@ export function createMetrics(isBrokerUp: () => boolean): Metrics {
   const attempts = new Counter({
     name: "integration_deliveries_attempted_total",
     help: "Tries that ended, by result and failure class",
-    labelNames: ["result", "failure_class"],
+    labelNames: ["database", "result", "failure_class"],
     registers,
   });
   const duration = new Histogram({
     name: "integration_delivery_duration_seconds",
     help: "One try, from connect to the end of the answer",
+    labelNames: ["database"],
     buckets: durationBucketsS,
     registers,
   });
   const lag = new Histogram({
     name: "integration_delivery_lag_seconds",
     help: "From the recording of the event in Odoo to the end of a delivering try",
+    labelNames: ["database"],
     buckets: lagBucketsS,
     registers,
   });
   const claims = new Counter({
     name: "integration_claims_total",
     help: "Claims put on a lane and confirmed by the broker",
+    labelNames: ["database"],
     registers,
   });
   const reports = new Counter({
     name: "integration_reports_total",
     help: "Reported outcomes, by what Odoo made of them",
-    labelNames: ["result"],
+    labelNames: ["database", "result"],
     registers,
   });
   const parked = new Counter({
     name: "integration_messages_parked_total",
     help: "Messages that could not be attributed to a delivery and wait for a person",
+    labelNames: ["database"],
     registers,
   });
-  const odooUp = new Gauge({ name: "integration_odoo_up", help: "1 while Odoo takes calls", registers });
+  const odooUp = new Gauge({
+    name: "integration_odoo_up",
+    help: "1 while Odoo takes calls",
+    labelNames: ["database"],
+    registers,
+  });
   new Gauge({
     name: "integration_broker_up",
     help: "1 while the broker takes and gives messages",
+    labelNames: ["database"],
     registers,
     collect() {
-      this.set(isBrokerUp() ? 1 : 0);
+      for (const [database, isUp] of brokers) this.set({ database }, isUp() ? 1 : 0);
     },
   });
   const inFlight = new Gauge({
     name: "integration_requests_in_flight",
     help: "Requests under way",
-    labelNames: ["endpoint_id"],
+    labelNames: ["database", "endpoint_id"],
     registers,
   });
   const waiting = new Gauge({
     name: "integration_messages_waiting",
     help: "Messages taken from a lane that wait for a slot of their endpoint",
-    labelNames: ["endpoint_id"],
+    labelNames: ["database", "endpoint_id"],
     registers,
   });
   const unconfirmed = new Gauge({
     name: "integration_outcomes_unconfirmed",
     help: "Outcomes that the broker has not confirmed yet",
+    labelNames: ["database"],
     registers,
   });
   const blocked = new Gauge({
     name: "integration_sending_blocked",
     help: "1 while no request is started because outcomes cannot be stored",
+    labelNames: ["database"],
     registers,
   });
 
+  const forDatabase = (database: string, isBrokerUp: () => boolean): DatabaseMetrics => {
+    brokers.set(database, isBrokerUp);
+    odooUp.set({ database }, 0);
+    return {
+      observer: {
+        countAttempt(attempt) {
+          attempts.inc({ database, result: attempt.result, failure_class: attempt.failureClass ?? "none" });
+          duration.observe({ database }, attempt.durationMs / 1000);
+          if (attempt.result === "delivered") lag.observe({ database }, attempt.lagMs / 1000);
+        },
+        setLoad(endpointId, inFlightCount, waitingCount) {
+          inFlight.set({ database, endpoint_id: endpointId }, inFlightCount);
+          waiting.set({ database, endpoint_id: endpointId }, waitingCount);
+        },
+        setUnconfirmed(outcomes, isBlocked) {
+          unconfirmed.set({ database }, outcomes);
+          blocked.set({ database }, isBlocked ? 1 : 0);
+        },
+        countClaims: (count) => claims.inc({ database }, count),
+        countReports: (result, count) => reports.inc({ database, result }, count),
+        setOdooUp: (isUp) => odooUp.set({ database }, isUp ? 1 : 0),
+      },
+      countParked: () => parked.inc({ database }),
+    };
+  };
   return {
-    observer: {
-      countAttempt(attempt) {
-        attempts.inc({ result: attempt.result, failure_class: attempt.failureClass ?? "none" });
-        duration.observe(attempt.durationMs / 1000);
-        if (attempt.result === "delivered") lag.observe(attempt.lagMs / 1000);
-      },
-      setLoad(endpointId, inFlightCount, waitingCount) {
-        inFlight.set({ endpoint_id: endpointId }, inFlightCount);
-        waiting.set({ endpoint_id: endpointId }, waitingCount);
-      },
-      setUnconfirmed(outcomes, isBlocked) {
-        unconfirmed.set(outcomes);
-        blocked.set(isBlocked ? 1 : 0);
-      },
-      countClaims: (count) => claims.inc(count),
-      countReports: (result, count) => reports.inc({ result }, count),
-      setOdooUp: (isUp) => odooUp.set(isUp ? 1 : 0),
-    },
-    countParked: () => parked.inc(),
+    forDatabase,
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

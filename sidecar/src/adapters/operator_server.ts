@@ -2,16 +2,17 @@
 import type { AddressInfo } from "node:net";
 import express from "express";
 
-export interface Readiness {
-  /** Each part that must work for deliveries to flow, and whether it does. */
-  readonly parts: Readonly<Record<string, boolean>>;
+export interface DatabaseReadiness {
+  readonly odoo: boolean;
+  readonly broker: boolean;
 }
 
 export interface OperatorServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readReadiness(): Readiness;
+  /** Of each database, by its name. */
+  readReadiness(): Readonly<Record<string, DatabaseReadiness>>;
   renderMetrics(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -28,11 +29,8 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
     response.json({ status: "ok" });
   });
   app.get("/readyz", (_request, response) => {
-    const { parts } = options.readReadiness();
-    const missing = Object.keys(parts).filter((name) => parts[name] !== true);
-    response
-      .status(missing.length === 0 ? 200 : 503)
-      .json({ status: missing.length === 0 ? "ready" : "not_ready", missing, ...parts });
+    const { statusCode, answer } = describeReadiness(options.readReadiness());
+    response.status(statusCode).json(answer);
   });
   app.get("/metrics", async (_request, response) => {
     const { contentType, text } = await options.renderMetrics();
@@ -54,4 +52,18 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * Ready as long as one database is served: else the outage of one would take the service of all others away, and
+ * restarts would help none of them.
+ */
+function describeReadiness(databases: Readonly<Record<string, DatabaseReadiness>>) {
+  const missing = Object.entries(databases).flatMap(([name, parts]) => [
+    ...(parts.odoo ? [] : [`${name}: odoo`]),
+    ...(parts.broker ? [] : [`${name}: broker`]),
+  ]);
+  const isReady = Object.values(databases).some((parts) => parts.odoo && parts.broker);
+  const status = missing.length === 0 ? "ready" : isReady ? "degraded" : "not_ready";
+  return { statusCode: isReady ? 200 : 503, answer: { status, missing, databases } };
 }

@@ -13,3 +13,13 @@ export interface LogPort {
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The same log, with these fields in every line. */
+export function withFields(log: LogPort, always: LogFields): LogPort {
+  return {
+    debug: (event, fields) => log.debug(event, { ...always, ...fields }),
+    info: (event, fields) => log.info(event, { ...always, ...fields }),
+    warn: (event, fields) => log.warn(event, { ...always, ...fields }),
+    error: (event, fields) => log.error(event, { ...always, ...fields }),
+  };
+}

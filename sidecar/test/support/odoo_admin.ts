@@ -13,10 +13,10 @@ export class OdooAdmin {
     this.#url = url;
   }
 
-  static async logIn(): Promise<OdooAdmin> {
+  static async logIn(database = requireVariable("IM_TEST_ODOO_DATABASE")): Promise<OdooAdmin> {
     const admin = new OdooAdmin(requireVariable("IM_TEST_ODOO_URL"));
     await admin.#ask("/web/session/authenticate", {
-      db: requireVariable("IM_TEST_ODOO_DATABASE"),
+      db: database,
       login: "admin",
       password: requireVariable("IM_TEST_ODOO_ADMIN_PASSWORD"),
     });
