@@ -73,7 +73,7 @@ const environment = z.object({
   AMQP_URL: secretSetting("an amqp(s) URL", "amqp://user:password@rabbitmq:5672/", isAmqpUrl),
   HTTP_HOST: textSetting("a host name or address to listen on", "127.0.0.1", isText).default("127.0.0.1"),
   HTTP_PORT: integerSetting(8070, 0, 65_535),
-  POLL_INTERVAL_MS: integerSetting(2000, 100, 600_000),
+  POLL_INTERVAL_MS: integerSetting(2000, 100, 30_000),
   MAX_IN_FLIGHT: integerSetting(256, 1, 65_535),
   WORKER_NAME: textSetting("a name without surrounding spaces", "sidecar-1", isText).optional(),
   LOG_LEVEL: choiceSetting(logLevels, "info"),

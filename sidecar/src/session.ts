@@ -10,6 +10,7 @@ import { TokenCache } from "./adapters/token_cache.ts";
 import { Dispatcher } from "./pipeline/dispatch.ts";
 import { EndpointDirectory } from "./pipeline/endpoint_directory.ts";
 import { keepHeartbeat } from "./pipeline/heartbeat.ts";
+import { OdooTime } from "./pipeline/odoo_time.ts";
 import { Relay } from "./pipeline/relay.ts";
 import { ReportWriter } from "./pipeline/report.ts";
 import type { RequestBudget } from "./pipeline/request_budget.ts";
@@ -75,10 +76,13 @@ export async function runSession(
   });
   const sender = new OAuthSender(new HttpSender(), new TokenCache());
   const shares = new WorkerShares(clock, handshake.shareS * 1000);
+  const odooTime = new OdooTime(clock);
+  odooTime.note(handshake.serverTime);
   const dispatcher = new Dispatcher({
     ...parts,
     broker,
     sender,
+    odooTime,
     mayStart: () => shares.isCurrent,
   });
   const served = new ServedEndpoints(shares, (endpoints) => dispatcher.applyEndpoints(endpoints));
@@ -101,6 +105,8 @@ export async function runSession(
     claimLimit: Math.min(handshake.claimLimit, claimLimitMax),
     pollIntervalMs: parts.pollIntervalMs,
     onEndpointRevision: (revision) => directory.noteRevision(revision),
+    readCredits: () => dispatcher.readCredits(),
+    onServerTime: (serverTime) => odooTime.note(serverTime),
   });
   const reports = new ReportWriter({
     odoo,

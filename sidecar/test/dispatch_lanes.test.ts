@@ -1,15 +1,16 @@
 /** Which lanes are consumed, and what happens to messages of endpoints that must not be sent to. */
 import { describe, expect, it } from "vitest";
 import type { EndpointState } from "../src/domain/delivery.ts";
+import { OdooTime } from "../src/pipeline/odoo_time.ts";
 import { buildClaim, buildEndpoint } from "./builders.ts";
-import { settle } from "./doubles/clock_double.ts";
+import { ClockDouble, settle } from "./doubles/clock_double.ts";
 import { batchWaitMs, startDispatch } from "./doubles/dispatch_stage.ts";
 import { LaneBrokerDouble } from "./doubles/lane_broker_double.ts";
 import { accepted } from "./doubles/sender_double.ts";
 
 describe("lanes", () => {
-  it("of active endpoints are consumed with their window, others are not", async () => {
-    const inactive: readonly EndpointState[] = ["draft", "paused", "stopped", "fenced"];
+  it("of active endpoints are consumed with their window; those of drafts and fenced ones are not", async () => {
+    const inactive: readonly EndpointState[] = ["draft", "fenced"];
     const { broker, sender } = await startDispatch([
       buildEndpoint({ id: 7, window: 50 }),
       buildEndpoint({ id: 8, window: 5 }),
@@ -66,54 +67,120 @@ describe("lanes", () => {
   });
 });
 
-describe("an endpoint that turns inactive", () => {
-  it("gets nothing more; what is under way is finished before its lanes close", async () => {
+describe("an endpoint that is paused or stopped", () => {
+  const paused: readonly EndpointState[] = ["paused", "stopped"];
+
+  it.each(paused)("(%s) gets nothing more; what is not under way goes back to Odoo unsent", async (state) => {
     const endpoint = buildEndpoint({ concurrency: 1 });
     const { dispatcher, broker, sender, clock, outcomes } = await startDispatch([endpoint]);
     await broker.publishClaim(buildClaim({ deliveryId: 1 }));
     await broker.publishClaim(buildClaim({ deliveryId: 2 }));
     await settle();
-    dispatcher.applyEndpoints([{ ...endpoint, state: "paused" }]);
-    await settle();
-    expect(broker.openLanes.size).toBe(2);
+    dispatcher.applyEndpoints([{ ...endpoint, state }]);
+    await clock.advance(batchWaitMs);
+    expect(outcomes()).toMatchObject([{ deliveryId: 2, statusCode: 0, decision: { kind: "returned" } }]);
     sender.posts[0]?.answer(accepted);
     await clock.advance(batchWaitMs);
-    expect(broker.openLanes.size).toBe(0);
-    expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1]);
+    expect(outcomes()).toMatchObject([{ deliveryId: 2 }, { deliveryId: 1, decision: { kind: "delivered" } }]);
     expect(sender.posts).toHaveLength(1);
+    expect(broker.unsettledClaimCount).toBe(0);
   });
 
-  it("and active again gets what had waited, once", async () => {
-    const endpoint = buildEndpoint({ concurrency: 1 });
-    const { dispatcher, broker, sender, clock, outcomes } = await startDispatch([endpoint]);
-    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
-    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
-    await settle();
-    dispatcher.applyEndpoints([{ ...endpoint, state: "paused" }]);
-    sender.answerAll();
-    sender.posts[0]?.answer(accepted);
+  it("gives back what was on its lanes before this service started", async () => {
+    const { broker, sender, clock, outcomes, observer } = await startDispatch([
+      buildEndpoint({ state: "paused" }),
+    ]);
+    await broker.publishClaim(buildClaim());
     await clock.advance(batchWaitMs);
-    dispatcher.applyEndpoints([endpoint]);
-    await settle();
-    broker.bounce();
-    await clock.advance(batchWaitMs);
-    expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1, 2]);
-    expect(sender.posts).toHaveLength(2);
+    expect(outcomes()).toMatchObject([{ decision: { kind: "returned" } }]);
+    expect(sender.posts).toHaveLength(0);
+    expect(observer.attempts).toEqual([]);
+    expect(broker.unsettledClaimCount).toBe(0);
   });
 
-  it("and active again before anything was settled goes on as if nothing had been", async () => {
-    const endpoint = buildEndpoint({ concurrency: 1 });
-    const { dispatcher, broker, sender, clock, outcomes } = await startDispatch([endpoint]);
-    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
-    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
+  it("keeps its messages until the broker has confirmed that they go back", async () => {
+    const { broker, clock } = await startDispatch([buildEndpoint({ state: "paused" })]);
+    await broker.publishClaim(buildClaim());
     await settle();
-    dispatcher.applyEndpoints([{ ...endpoint, state: "paused" }]);
-    await settle();
-    dispatcher.applyEndpoints([endpoint]);
+    broker.disconnect();
+    await clock.advance(batchWaitMs);
+    expect(broker.unsettledClaimCount).toBe(1);
+  });
+
+  it("and active again gets what Odoo gives out from then on, at once", async () => {
+    const endpoint = buildEndpoint();
+    const { dispatcher, broker, sender, clock, outcomes } = await startDispatch([
+      { ...endpoint, state: "paused" },
+    ]);
     sender.answerAll();
+    await broker.publishClaim(buildClaim());
+    await clock.advance(batchWaitMs);
+    dispatcher.applyEndpoints([endpoint]);
+    await broker.publishClaim(buildClaim());
+    await clock.advance(batchWaitMs);
+    expect(outcomes().map((outcome) => outcome.decision.kind)).toEqual(["returned", "delivered"]);
+  });
+});
+
+describe("a copy that Odoo may have given out anew", () => {
+  const sendBefore = "2026-11-20T08:43:54.000Z";
+
+  it("is not sent, and leaves the road without an outcome", async () => {
+    const endpoint = buildEndpoint({ concurrency: 1 });
+    const { broker, sender, clock, outcomes, lines } = await startDispatch([endpoint]);
+    await broker.publishClaim(buildClaim({ deliveryId: 1, sendBefore }));
+    await broker.publishClaim(buildClaim({ deliveryId: 2, sendBefore }));
+    await settle();
+    await clock.advance(12 * 60_000);
     sender.posts[0]?.answer(accepted);
-    await clock.advance(2 * batchWaitMs);
-    expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1, 2]);
-    expect(broker.openLanes.size).toBe(2);
+    await clock.advance(batchWaitMs);
+    expect(sender.posts).toHaveLength(1);
+    expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1]);
+    expect(broker.unsettledClaimCount).toBe(0);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        event: "delivery.copy_outdated",
+        fields: expect.objectContaining({ delivery_id: 2 }),
+      }),
+    );
+  });
+
+  it("leaves its place to the newer copy", async () => {
+    const { broker, sender, clock, outcomes } = await startDispatch([buildEndpoint()]);
+    sender.answerAll();
+    await broker.publishClaim(buildClaim({ sendBefore: "2026-11-20T08:31:00.000Z" }));
+    await broker.publishClaim(buildClaim({ sendBefore }));
+    await clock.advance(batchWaitMs);
+    expect(sender.posts).toHaveLength(1);
+    expect(outcomes()).toHaveLength(1);
+  });
+
+  it("is judged by Odoo's clock, not by ours", () => {
+    const clock = new ClockDouble("2026-11-20T08:00:00.000Z");
+    const odooTime = new OdooTime(clock);
+    odooTime.note("2026-11-20T08:43:50.000Z");
+    expect(odooTime.hasReached(sendBefore)).toBe(false);
+    odooTime.note("2026-11-20T08:43:54.000Z");
+    expect(odooTime.hasReached(sendBefore)).toBe(true);
+  });
+});
+
+describe("large events", () => {
+  it("of one endpoint end its credit while they fill its share of memory, and nobody else's", async () => {
+    const { broker, dispatcher, sender, clock } = await startDispatch([
+      buildEndpoint({ id: 7, concurrency: 8 }),
+      buildEndpoint({ id: 8 }),
+    ]);
+    const body = "x".repeat(1_000_000);
+    for (let deliveryId = 1; deliveryId <= 8; deliveryId += 1) {
+      expect(dispatcher.readCredits()).toEqual(new Map());
+      await broker.publishClaim(buildClaim({ deliveryId, endpointId: 7, body }));
+      await settle();
+    }
+    await broker.publishClaim(buildClaim({ deliveryId: 20, endpointId: 8 }));
+    expect(dispatcher.readCredits()).toEqual(new Map([[7, 0]]));
+    sender.posts[0]?.answer(accepted);
+    await clock.advance(batchWaitMs);
+    expect(dispatcher.readCredits()).toEqual(new Map());
   });
 });

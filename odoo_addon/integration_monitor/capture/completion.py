@@ -8,10 +8,8 @@ import logging
 
 from odoo.tools import SQL
 
-from ..payload.envelope import dump_json
-from ..payload.field_tree import FieldListError, build_field_tree
-from ..payload.record_render import find_company, render_records
 from .delivery_rows import RouteVanished, insert_deliveries, supersede_older
+from .event_content import render_events
 from .event_rows import delete_void, fetch_captured, lock_records, store_completed, take_sequence_numbers
 from .guarded_step import attempt_step
 from .record_filter import parse_domain
@@ -108,76 +106,6 @@ def find_untrue(env, event_type, events, records):
         env, lambda: certain.filtered_domain(parse_domain(event_type.filter_domain, certain))
     )
     return certain.browse() if error else certain - true
-
-
-def render_events(env, event_type, events, records):
-    """Fill in payload, name and company, or the error. First all at once; after a fault one by one.
-
-    :param dict events: record id → CapturedEvent
-    """
-    faults = _render_batch(env, event_type, events, records)
-    if faults is None:
-        return
-    if isinstance(faults, FieldListError):
-        for record in records:
-            _keep_fault(env, event_type, events[record.id], faults)
-        attempt_step(env, lambda: _fill_identity(events, records))
-        return
-    for record in records:
-        fault = _render_batch(env, event_type, events, record)
-        if fault is not None:
-            _keep_fault(env, event_type, events[record.id], fault)
-            attempt_step(env, lambda record=record: _fill_identity(events, record))
-
-
-def _render_batch(env, event_type, events, records):
-    """Return None, or the exception after which nothing was filled in."""
-
-    def render():
-        tree = build_field_tree(records.browse(), event_type.field_ids.mapped("path"))
-        payloads = render_records(records, tree)
-        return {record_id: dump_json(payload) for record_id, payload in payloads.items()}
-
-    texts, fault = attempt_step(env, render)
-    if fault is not None:
-        return fault
-    _fill_identity(events, records)
-    for record_id, text in texts.items():
-        events[record_id].payload = text
-    return None
-
-
-def _fill_identity(events, records):
-    for record in records:
-        events[record.id].record_name = record.display_name
-        events[record.id].company_id = find_company(record).id or None
-
-
-def _keep_fault(env, event_type, event, fault):
-    if isinstance(fault, FieldListError):
-        event.failure_class = "configuration"
-        event.error = env._(
-            "The field list of the event type “%(type)s” no longer fits. %(reason)s "
-            "Ask an integration administrator to correct it, then retry.",
-            type=event_type.name,
-            reason=str(fault),
-        )
-        return
-    _logger.error(
-        "event_rendering.failed event=%s type=%s record=%s,%s",
-        event.id,
-        event_type.technical_name,
-        event.res_model,
-        event.res_id,
-        exc_info=fault,
-    )
-    event.failure_class = "payload"
-    event.error = env._(
-        "The content of this event could not be put together (%(kind)s). Ask an integration administrator "
-        "to check the fields of the event type “%(type)s”, then retry.",
-        kind=type(fault).__name__,
-        type=event_type.name,
-    )
 
 
 def _send_hints(env, events):

@@ -7,7 +7,7 @@
       │ pending │         │ queued │                       │ delivered │──▶│ acknowledged │
       └─────────┘◀────────└────────┘                       └───────────┘   └──────────────┘
         ▲  │  ▲    report: retry,    │
-        │  │  │    or broker lost it  │ report: failed
+        │  │  │    returned, or lost  │ report: failed
         │  │  │                       ▼
         │  │  └─ person: retry ──┌────────┐
         │  │                     │ failed │  a person is needed
@@ -57,6 +57,9 @@ DOOR_TRANSITIONS = {
 
 # what a sidecar says about one attempt -> the state it leads to
 STATE_BY_RESULT = {"delivered": "delivered", "retry": "pending", "failed": "failed"}
+
+# what a sidecar says of a delivery that it gives back unsent: no attempt was made
+RETURNED = "returned"
 
 # deliveries that a person may still have to look after; these are never purged
 OPEN_STATES = frozenset({"pending", "queued", "failed"})

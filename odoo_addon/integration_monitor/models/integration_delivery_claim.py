@@ -10,6 +10,8 @@ from ..endpoint.pace_rules import BURST_S
 from .integration_claim_gate import GATE_BUSY_ERRORS
 
 LEASE_S = 60
+# One answer with hundreds of large events would take more memory than a sidecar has.
+CLAIM_BYTES_MAX = 8 * 1024 * 1024
 BUSY_RETRY_MS = 50
 # Share of a window that batch deliveries leave free, so that an urgent one never waits behind a backfill.
 URGENT_SHARE = 0.2
@@ -29,19 +31,20 @@ class IntegrationDelivery(models.Model):
         try:
             # A savepoint, because PostgreSQL refuses every later statement of a transaction after an error.
             with self.env.cr.savepoint():
-                self.env["integration.claim.gate"]._take()
+                quiet_until = self.env["integration.claim.gate"]._take()
                 self.env["integration.event"]._complete_orphans()
                 self.env.flush_all()
-                self._requeue_stranded(now)
-                expired = self._expire_old(now)
+                changed = self._take_back_late(now, quiet_until)
+                changed += self._expire_old(now)
                 rows = self._lease_due(worker, limit, credits_by_endpoint, now)
         except GATE_BUSY_ERRORS:
             # Another claim, or a person changing one of these deliveries, was faster. Nothing is leased.
             return [], now + timedelta(milliseconds=BUSY_RETRY_MS)
         self.invalidate_model()
         self.env["integration.endpoint"].invalidate_model(list(CLOSED_BREAKER))
-        expired._announce_changes()
-        return rows, self._find_next_due(now)
+        changed._announce_changes()
+        is_cut = bool(rows) and rows[0]["is_cut"]
+        return rows, now if is_cut else self._find_next_due(now)
 
     @api.model
     def _lease_due(self, worker, limit, credits_by_endpoint, now):
@@ -52,13 +55,15 @@ class IntegrationDelivery(models.Model):
         deliveries have the first ranks of their endpoint, and the last places of its window to themselves;
         only a window of one has no place to spare.
         ``probing`` are the endpoints whose breaker is due for a try, or whose try was lost on the way: each
-        gets room for one. What is given is paid for in ``paced`` and remembered in ``probed``.
+        gets room for one. ``fitting`` is what may be carried at once: the first, and more up to the limit of
+        bytes. What is given is paid for in ``paced`` and remembered in ``probed``.
 
         Rows are looked up by arrays of ids, because PostgreSQL expects arrays to be short: joined to a
         limited list, it would read the whole table of deliveries for each claim.
         """
         # It also expects a backlog to be read as a whole, and would compile this statement for seconds.
         self.env.cr.execute("SET LOCAL jit = off")
+        bytes_max = self.env["ir.config_parameter"]._integration_limit("claim_bytes_max", CLAIM_BYTES_MAX)
         self.env.cr.execute(
             SQL(
                 """
@@ -114,7 +119,7 @@ class IntegrationDelivery(models.Model):
                            ) AS rank
                       FROM room
                 CROSS JOIN LATERAL (
-                        SELECT d.id, d.endpoint_id, d.lane, d.next_attempt_at, d.sequence
+                        SELECT d.id, d.endpoint_id, d.lane, d.next_attempt_at, d.sequence, d.event_id
                           FROM integration_delivery d
                          WHERE d.endpoint_id = room.id AND d.state = 'pending'
                            AND d.next_attempt_at <= %(now)s
@@ -130,15 +135,27 @@ class IntegrationDelivery(models.Model):
                          LIMIT GREATEST(room.free, 0)
                     ) due
                 ), chosen AS (
-                    SELECT id, endpoint_id, lane, rank, next_attempt_at, sequence
+                    SELECT id, endpoint_id, lane, rank, next_attempt_at, sequence, event_id
                       FROM candidate
                      WHERE lane = 'urgent' OR rank <= free_for_batch
                   ORDER BY lane DESC, rank, next_attempt_at, sequence, id
                      LIMIT %(limit)s
+                ), fitting AS (
+                    SELECT id
+                      FROM (
+                        SELECT chosen.id, sum(octet_length(ev.payload)) OVER (
+                                   ORDER BY chosen.lane DESC, chosen.rank, chosen.next_attempt_at,
+                                            chosen.sequence, chosen.id
+                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                               ) AS bytes_before
+                          FROM chosen
+                          JOIN integration_event ev ON ev.id = chosen.event_id
+                      ) sized
+                     WHERE COALESCE(bytes_before, 0) < %(bytes_max)s
                 ), locked AS (
                     SELECT d.id
                       FROM integration_delivery d
-                     WHERE d.id = ANY(ARRAY(SELECT id FROM chosen))
+                     WHERE d.id = ANY(ARRAY(SELECT id FROM fitting))
                        FOR UPDATE OF d SKIP LOCKED
                 ), leased AS (
                     UPDATE integration_delivery d
@@ -167,7 +184,8 @@ class IntegrationDelivery(models.Model):
                        leased.attempt_count + 1 - leased.schedule_start AS schedule_step,
                        chosen.endpoint_id, chosen.lane, chosen.sequence,
                        ev.event_id, t.technical_name, ev.res_model, ev.res_id, ev.occurred_at,
-                       ev.recorded_at, ev.correlation_id, ev.actor_id, ev.payload
+                       ev.recorded_at, ev.correlation_id, ev.actor_id, ev.payload,
+                       (SELECT count(*) FROM chosen) > (SELECT count(*) FROM fitting) AS is_cut
                   FROM leased
                   JOIN chosen ON chosen.id = leased.id
                   JOIN integration_event ev ON ev.id = leased.event_id
@@ -176,6 +194,7 @@ class IntegrationDelivery(models.Model):
                 """,
                 now=now,
                 limit=limit,
+                bytes_max=bytes_max,
                 credit_ids=list(credits_by_endpoint),
                 credits=list(credits_by_endpoint.values()),
                 environment_uuid=self.env["integration.endpoint"]._current_environment_uuid(),

@@ -1,4 +1,4 @@
-"""What is on the road: confirmed by the broker, and taken back when the broker lost it."""
+"""What is on the road: noted when the broker has it, and how long it may stay there."""
 
 from datetime import timedelta
 
@@ -8,6 +8,8 @@ from odoo.tools import SQL
 from .delivery_state_machine import DOOR_TRANSITIONS
 
 QUEUE_TIMEOUT_S = 900
+# The longest timeout of an endpoint, and a minute for the report.
+LAST_ATTEMPT_S = 180
 
 
 class IntegrationDelivery(models.Model):
@@ -56,31 +58,17 @@ class IntegrationDelivery(models.Model):
         return sorted(row[0] for row in rows)
 
     @api.model
-    def _requeue_stranded(self, now):
-        """Make deliveries due again that the broker has had for too long.
-
-        A broker that lost its data would otherwise strand them for ever. The attempt number stays, so a late
-        report of the first copy still counts, and the second copy's report is then stale.
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE integration_delivery
-                   SET state = 'pending', next_attempt_at = %(now)s, queued_at = NULL,
-                       lease_worker = NULL, lease_until = NULL,
-                       state_changed_at = %(now)s, state_changed_by = NULL,
-                       state_reason = %(reason)s
-                 WHERE state = 'queued' AND queued_at < %(queued_before)s AND state = ANY(%(allowed_from)s)
-                """,
-                now=now,
-                queued_before=now - timedelta(seconds=self._queue_timeout_s()),
-                allowed_from=list(DOOR_TRANSITIONS["pending"]),
-                reason=self.env._("It got lost on the way or took too long, so it is sent again."),
-            ),
-            log_exceptions=False,
-        )
+    def _queue_timeout_s(self):
+        return self.env["ir.config_parameter"]._integration_limit("queue_timeout_s", QUEUE_TIMEOUT_S)
 
     @api.model
-    def _queue_timeout_s(self):
-        value = self.env["ir.config_parameter"].sudo().get_param("integration_monitor.queue_timeout_s")
-        return int(value) if value and value.isdigit() and int(value) > 0 else QUEUE_TIMEOUT_S
+    def _send_before(self, now):
+        """Until when a copy that is claimed at ``now`` may be sent.
+
+        A copy may lie on its lane while the endpoint is paused, or behind others of a slow endpoint. Once
+        Odoo takes the delivery back and gives it out anew, the old copy must not be sent any more: two
+        sidecars would send the same delivery at once, and maybe behind a newer one of its document. So its
+        time is over before the queue timeout, early enough for a last attempt and its report.
+        """
+        timeout_s = self._queue_timeout_s()
+        return now + timedelta(seconds=timeout_s - min(LAST_ATTEMPT_S, timeout_s / 2))

@@ -84,5 +84,4 @@ class IntegrationDelivery(models.Model):
 
     @api.model
     def _retention_days(self):
-        value = self.env["ir.config_parameter"].sudo().get_param("integration_monitor.retention_days")
-        return int(value) if value and value.isdigit() and int(value) > 0 else RETENTION_DAYS
+        return self.env["ir.config_parameter"]._integration_limit("retention_days", RETENTION_DAYS)

@@ -12,7 +12,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ..capture.commit_hook import complete_before_commit
-from ..capture.completion import ALL_ROWS, OWN_ROWS, complete_events, prepare_events, render_events
+from ..capture.completion import ALL_ROWS, OWN_ROWS, complete_events, prepare_events
+from ..capture.event_content import render_events
 from ..capture.event_rows import CapturedEvent, delete_void, fetch_captured, insert_captured, store_snapshots
 from ..capture.routing import load_subscriptions
 from ..payload.envelope import render_envelope

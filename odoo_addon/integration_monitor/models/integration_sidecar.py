@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import str2bool
 
 from . import sidecar_arguments as arguments
+from .delivery_state_machine import RETURNED
 from .immediate_repeat import repeat_at_once
 from .integration_delivery_claim import LEASE_S
 from .integration_worker import SHARE_S
@@ -98,7 +99,7 @@ class IntegrationSidecar(models.AbstractModel):
         deliveries = door.env["integration.delivery"]
         rows, next_due_at = deliveries._claim_due(worker, limit, arguments.parse_credits(credits))
         return {
-            "claims": door._describe_claims(rows),
+            "claims": door._describe_claims(rows, deliveries._send_before(deliveries._now())),
             "next_due_at": _format_instant(next_due_at) if next_due_at else False,
             "endpoint_revision": door.env["integration.endpoint"]._current_revision(),
             "server_time": _format_instant(deliveries._now()),
@@ -123,6 +124,8 @@ class IntegrationSidecar(models.AbstractModel):
     def report(self, outcomes):
         """Record the outcomes of attempts; repeated and stale ones change nothing.
 
+        The result ``returned`` tells of no attempt: the delivery was not sent and waits again.
+
         :param list outcomes: at most 1000; see ``sidecar_arguments.parse_outcome``
         :return: applied and stale delivery ids, refused ``[{delivery_id (0 if unreadable), error}]``,
             is_more_due (a hint: the endpoints of the applied ones have more to send now)
@@ -141,9 +144,12 @@ class IntegrationSidecar(models.AbstractModel):
                 stale.append(parsed["delivery_id"])
             else:
                 outcome_by_attempt[attempt] = parsed
-        deliveries, outcomes = door.env["integration.delivery"], list(outcome_by_attempt.values())
-        applied = repeat_at_once(door.env, lambda: deliveries._apply_outcomes(outcomes))
+        deliveries, tried, returned = door.env["integration.delivery"], [], []
+        for outcome in outcome_by_attempt.values():
+            (returned if outcome["result"] == RETURNED else tried).append(outcome)
+        applied = repeat_at_once(door.env, lambda: deliveries._apply_outcomes(tried))
         is_more_due = bool(applied) and deliveries.browse(applied)._is_anything_due()
+        applied += deliveries._take_returned(returned)
         applied_ids = set(applied)
         stale += [delivery_id for delivery_id, _ in outcome_by_attempt if delivery_id not in applied_ids]
         return {"applied": applied, "stale": stale, "refused": refused, "is_more_due": is_more_due}
@@ -162,8 +168,11 @@ class IntegrationSidecar(models.AbstractModel):
         return self.sudo()
 
     @api.model
-    def _describe_claims(self, rows):
-        """The claims as the contract of the door has them, each with its rendered event."""
+    def _describe_claims(self, rows, send_before):
+        """The claims as the contract of the door has them, each with its rendered event.
+
+        :param datetime send_before: when Odoo may begin to give the same deliveries out anew
+        """
         events = self.env["integration.event"]
         return [
             {
@@ -177,6 +186,7 @@ class IntegrationSidecar(models.AbstractModel):
                 "record_key": f"{row['res_model']},{row['res_id']}",
                 "sequence": row["sequence"],
                 "recorded_at": _format_instant(row["recorded_at"]),
+                "send_before": _format_instant(send_before),
                 "body": events._render_body(row),
             }
             for row in rows

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from odoo.exceptions import ValidationError
 
-from .delivery_state_machine import FAILURE_CLASSES, STATE_BY_RESULT
+from .delivery_state_machine import FAILURE_CLASSES, RETURNED, STATE_BY_RESULT
 
 BATCH_MAX = 1000
 CREDIT_ENDPOINTS_MAX = 10_000
@@ -19,6 +19,7 @@ TEXT_CHARS_MAX = 2000
 RETRY_DELAY_S_MAX = 30 * 24 * 3600
 # PostgreSQL would add a duration past the year 9999, and Python could never read the row again.
 YEAR_END = 9000
+RESULTS = (*STATE_BY_RESULT, RETURNED)
 FAILURE_CLASS_KEYS = frozenset(key for key, _label in FAILURE_CLASSES)
 
 
@@ -104,8 +105,8 @@ def parse_outcome(outcome):
     if not isinstance(outcome, dict):
         raise _refusal(code, "an outcome must be an object", outcome)
     result = outcome.get("result")
-    if not isinstance(result, str) or result not in STATE_BY_RESULT:
-        raise _refusal(code, f"result must be one of {', '.join(STATE_BY_RESULT)}", result)
+    if not isinstance(result, str) or result not in RESULTS:
+        raise _refusal(code, f"result must be one of {', '.join(RESULTS)}", result)
     failure_class = outcome.get("failure_class") or None
     if failure_class is not None and not (
         isinstance(failure_class, str) and failure_class in FAILURE_CLASS_KEYS

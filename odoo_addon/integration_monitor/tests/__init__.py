@@ -8,6 +8,7 @@ from . import (
     test_capture_order,
     test_capture_rights,
     test_capture_savepoints,
+    test_claim_bytes,
     test_delivery_actions,
     test_document_activity,
     test_document_mixin,
@@ -46,6 +47,7 @@ from . import (
     test_sidecar_report,
     test_sidecar_report_hints,
     test_sidecar_roll_call,
+    test_taken_back,
     test_uninstall,
 )
 from .secret_case import ensure_server_key

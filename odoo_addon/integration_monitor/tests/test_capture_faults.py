@@ -12,7 +12,7 @@ from ..payload import record_render
 from .common import CaptureCase
 
 RULE_LOGGER = "odoo.addons.integration_monitor.models.base_automation"
-RENDER_LOGGER = "odoo.addons.integration_monitor.capture.completion"
+RENDER_LOGGER = "odoo.addons.integration_monitor.capture.event_content"
 ROUTING_LOGGER = "odoo.addons.integration_monitor.capture.routing"
 
 
@@ -96,6 +96,17 @@ class TestCaptureFaults(CaptureCase):
         self.assertEqual(self.payload_of(event)["name"], "Ada")
 
     @mute_logger(RENDER_LOGGER)
+    def test_content_that_is_too_large_to_be_carried_fails_the_delivery_until_the_limit_is_raised(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("integration_monitor.event_bytes_max", "200")
+        event = self.save_partner(name="Ä" * 100)
+        self.assertDeliveryFailed(event, "too_large", "0.0 MB", self.event_type.name)
+        self.assertFalse(event.payload)
+        self.assertFalse(event._rerender())
+        parameters.set_param("integration_monitor.event_bytes_max", "1000")
+        self.assertEqual(event._rerender(), event)
+        self.assertIn("ÄÄÄ", event.payload)
+
     def test_one_record_that_cannot_be_rendered_does_not_spoil_the_others(self):
         document = record_render._Renderer.render_document
 

@@ -18,6 +18,7 @@ class TestSidecarClaim(DeliveryCase):
         body = json.loads(claim.pop("body"))
         recorded_at = claim.pop("recorded_at")
         self.assertRegex(recorded_at, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        self.assertGreater(claim.pop("send_before"), recorded_at)
         self.assertEqual(
             claim,
             {

@@ -23,6 +23,7 @@ export const claimEntry = z
     record_key: z.string().min(1),
     sequence: z.int().nonnegative(),
     recorded_at: instant,
+    send_before: instant.optional(),
     body: z.string().min(1),
   })
   .transform(
@@ -37,6 +38,7 @@ export const claimEntry = z
       recordKey: entry.record_key,
       sequence: entry.sequence,
       recordedAt: entry.recorded_at,
+      ...(entry.send_before === undefined ? {} : { sendBefore: entry.send_before }),
       body: entry.body,
     }),
   );
@@ -53,6 +55,7 @@ export function writeClaim(claim: Claim): z.input<typeof claimEntry> {
     record_key: claim.recordKey,
     sequence: claim.sequence,
     recorded_at: claim.recordedAt,
+    ...(claim.sendBefore === undefined ? {} : { send_before: claim.sendBefore }),
     body: claim.body,
   };
 }
@@ -61,7 +64,7 @@ export const outcomeEntry = z
   .object({
     delivery_id: id,
     attempt_number: id,
-    result: z.enum(["delivered", "retry", "failed"]),
+    result: z.enum(["delivered", "retry", "failed", "returned"]),
     started_at: instant,
     duration_ms: z.int().nonnegative(),
     status_code: z.int().nonnegative(),
@@ -97,7 +100,7 @@ function readDecision(entry: {
   retry_delay_s: number;
   stop_endpoint: boolean;
 }): Decision | undefined {
-  if (entry.result === "delivered") return { kind: "delivered" };
+  if (entry.result === "delivered" || entry.result === "returned") return { kind: entry.result };
   if (entry.failure_class === false) return undefined;
   const failure = { failureClass: entry.failure_class, error: entry.error };
   return entry.result === "retry"
@@ -107,6 +110,7 @@ function readDecision(entry: {
 
 export function writeOutcome(outcome: Outcome): z.input<typeof outcomeEntry> {
   const { decision } = outcome;
+  const failure = decision.kind === "retry" || decision.kind === "failed" ? decision : undefined;
   return {
     delivery_id: outcome.deliveryId,
     attempt_number: outcome.attemptNumber,
@@ -114,8 +118,8 @@ export function writeOutcome(outcome: Outcome): z.input<typeof outcomeEntry> {
     started_at: outcome.startedAt,
     duration_ms: Math.round(outcome.durationMs),
     status_code: outcome.statusCode,
-    failure_class: decision.kind === "delivered" ? false : decision.failureClass,
-    error: decision.kind === "delivered" ? false : toStorableText(decision.error),
+    failure_class: failure?.failureClass ?? false,
+    error: failure === undefined ? false : toStorableText(failure.error),
     response_excerpt: outcome.responseExcerpt === "" ? false : toStorableText(outcome.responseExcerpt),
     retry_delay_s: decision.kind === "retry" ? decision.retryDelayS : 0,
     stop_endpoint: decision.kind === "failed" && decision.stopEndpoint,

@@ -23,6 +23,7 @@ export const handshakeAnswer = z
     endpoint_revision: z.int(),
     limits: z.object({ claim_limit: id, lease_s: id, share_s: id }),
     workers: z.union([standingEntry, z.literal(false)]),
+    server_time: instant,
   })
   .transform(
     (answer): Handshake => ({
@@ -37,6 +38,7 @@ export const handshakeAnswer = z
       leaseS: answer.limits.lease_s,
       shareS: answer.limits.share_s,
       workers: answer.workers === false ? undefined : answer.workers,
+      serverTime: answer.server_time,
     }),
   );
 

@@ -18,6 +18,11 @@ export interface Claim {
   readonly recordKey: string;
   readonly sequence: number;
   readonly recordedAt: string;
+  /**
+   * Odoo's clock. From then on Odoo may give the same attempt out anew, so this copy must not be sent any more.
+   * Absent in messages of an older version.
+   */
+  readonly sendBefore?: string;
   /** The CloudEvent JSON text; these bytes are signed and sent unchanged. */
   readonly body: string;
 }
@@ -112,7 +117,7 @@ export type Answer =
   | { readonly kind: "broken"; readonly failureClass: FailureClass; readonly error: string };
 
 /** What follows from an answer. */
-export type Decision =
+export type AttemptDecision =
   | { readonly kind: "delivered" }
   | {
       readonly kind: "retry";
@@ -127,6 +132,9 @@ export type Decision =
       /** True for 410: the endpoint asked us to stop until a person re-activates it. */
       readonly stopEndpoint: boolean;
     };
+
+/** What Odoo is told. `returned`: nothing was tried, the delivery shall wait in Odoo. */
+export type Decision = AttemptDecision | { readonly kind: "returned" };
 
 /** The report of one try, as it goes back to Odoo. */
 export interface Outcome {

@@ -6,7 +6,7 @@
  * waits would be exactly the cap and arrive as one wave.
  */
 import { classifyFault, classifyStatus, type Judgement } from "./classification.ts";
-import type { Answer, Claim, Decision, Endpoint } from "./delivery.ts";
+import type { Answer, AttemptDecision, Claim, Endpoint } from "./delivery.ts";
 import { describeFailure } from "./failure_text.ts";
 import { readRetryAfterS } from "./retry_after.ts";
 
@@ -26,7 +26,7 @@ export function decide(
   endpoint: RetrySettings,
   now: Date,
   random: number,
-): Decision {
+): AttemptDecision {
   if (answer.kind === "answered" && answer.statusCode >= 200 && answer.statusCode <= 299) {
     return { kind: "delivered" };
   }

@@ -8,39 +8,38 @@
 import type { Claim, Endpoint, Lane, Outcome } from "../domain/delivery.ts";
 import type { Received } from "../ports/broker.ts";
 import { describeError } from "../ports/log.ts";
-import { type AttemptParts, attemptDelivery, identify, postponeUnknown } from "./dispatch_attempt.ts";
+import { type AttemptParts, attemptDelivery } from "./dispatch_attempt.ts";
 import { EndpointQueue, lanes } from "./dispatch_endpoint.ts";
 import { LaneConsumption } from "./dispatch_lanes.ts";
 import { AttemptLedger, type Work } from "./dispatch_ledger.ts";
+import { type OpenEndpoint, OpenEndpoints } from "./dispatch_open_endpoints.ts";
 import { type OutboxParts, OutcomeOutbox } from "./dispatch_outcomes.ts";
+import { describeUntried, isSuperseded } from "./dispatch_untried.ts";
+import { OdooTime } from "./odoo_time.ts";
 import type { RequestBudget } from "./request_budget.ts";
-import { untilAborted } from "./until_aborted.ts";
 
-export type DispatcherParts = AttemptParts &
-  OutboxParts & {
-    /** Requests of the whole process. */
-    readonly budget: RequestBudget;
-    /** False while others may have been given our share of the endpoints' slots: nothing is started then. */
-    readonly mayStart: () => boolean;
-  };
-
-interface ServedEndpoint {
-  readonly queue: EndpointQueue;
-  readonly consumption: LaneConsumption;
+export interface DispatcherParts extends AttemptParts, OutboxParts {
+  /** Requests of the whole process. */
+  readonly budget: RequestBudget;
+  /** False while others may have been given our share of the endpoints' slots: nothing is started then. */
+  readonly mayStart: () => boolean;
+  /** Absent: our clock is taken for Odoo's. */
+  readonly odooTime?: OdooTime;
 }
 
 export class Dispatcher {
   readonly #parts: DispatcherParts;
+  readonly #odooTime: OdooTime;
   readonly #life = new AbortController();
   readonly #ledger = new AttemptLedger();
   readonly #outbox: OutcomeOutbox;
-  /** Endpoints are never removed: one that left the list may come back while its lanes still close. */
-  readonly #served = new Map<number, ServedEndpoint>();
+  readonly #endpoints = new OpenEndpoints((endpointId) => this.#open(endpointId));
   readonly #running = new Set<Promise<void>>();
   #isDraining = false;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#odooTime = parts.odooTime ?? new OdooTime(parts.clock);
     this.#outbox = new OutcomeOutbox(parts, () => this.#startAll(), this.#life.signal);
   }
 
@@ -49,11 +48,9 @@ export class Dispatcher {
    * the background. Endpoints without any leave their lanes to others.
    */
   applyEndpoints(endpoints: readonly Endpoint[]): void {
-    if (this.#isDraining) {
-      return;
-    }
+    if (this.#isDraining) return;
     const listed = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
-    for (const endpointId of new Set([...this.#served.keys(), ...listed.keys()])) {
+    for (const endpointId of new Set([...this.#endpoints.ids, ...listed.keys()])) {
       this.#applyEndpoint(endpointId, listed.get(endpointId));
     }
     const active = endpoints.filter((endpoint) => endpoint.state === "active");
@@ -62,11 +59,14 @@ export class Dispatcher {
     });
   }
 
+  /** Endpoint → most to claim for it now; absent endpoints have no such limit. */
+  readCredits(): ReadonlyMap<number, number> {
+    return this.#ledger.readCredits();
+  }
+
   /** No more requests are under way than the latest list allows; after a reduction that takes a while. */
   get isWithinConcurrency(): boolean {
-    return [...this.#served.values()].every(
-      ({ queue }) => queue.inFlightCount <= (queue.endpoint?.concurrency ?? 0),
-    );
+    return this.#endpoints.queues.every((queue) => queue.inFlightCount <= (queue.endpoint?.concurrency ?? 0));
   }
 
   /**
@@ -77,19 +77,9 @@ export class Dispatcher {
     this.#isDraining = true;
     const expire = () => this.#life.abort();
     signal.addEventListener("abort", expire, { once: true });
-    if (signal.aborted) {
-      expire();
-    }
+    if (signal.aborted) expire();
     try {
-      const served = [...this.#served.values()];
-      await untilAborted(Promise.all(served.map(({ queue }) => queue.whenQuiet())), this.#life.signal);
-      for (const { consumption } of served) {
-        consumption.want(0);
-      }
-      await untilAborted(
-        Promise.all(served.map(({ consumption }) => consumption.whenDone())),
-        this.#life.signal,
-      );
+      await this.#endpoints.close(this.#life.signal);
     } finally {
       signal.removeEventListener("abort", expire);
       this.#life.abort();
@@ -98,23 +88,18 @@ export class Dispatcher {
   }
 
   #applyEndpoint(endpointId: number, endpoint: Endpoint | undefined): void {
-    const { queue, consumption } = this.#serve(endpointId);
+    const { queue, consumption } = this.#endpoints.findOrOpen(endpointId);
     queue.update(endpoint, this.#parts.clock.now());
-    const isServed = endpoint?.state === "active" && endpoint.concurrency > 0;
-    consumption.want(isServed ? endpoint.window : 0);
-    if (!endpoint) {
+    consumption.want(queue.wantedPrefetch);
+    if (!endpoint || queue.isGivingBack) {
       for (const work of lanes.flatMap((lane) => queue.removeWaiting(lane))) {
-        this.#reportUnknownEndpoint(work);
+        this.#reportUntried(work, queue);
       }
     }
     this.#start(queue);
   }
 
-  #serve(endpointId: number): ServedEndpoint {
-    const known = this.#served.get(endpointId);
-    if (known) {
-      return known;
-    }
+  #open(endpointId: number): OpenEndpoint {
     const queue = new EndpointQueue(endpointId);
     const parts = {
       ...this.#parts,
@@ -122,9 +107,7 @@ export class Dispatcher {
       onOpened: (opened: EndpointQueue) => this.#start(opened),
       onCancelled: (cancelled: EndpointQueue, lane: Lane) => this.#giveBack(cancelled, lane),
     };
-    const served = { queue, consumption: new LaneConsumption(queue, parts, this.#life.signal) };
-    this.#served.set(endpointId, served);
-    return served;
+    return { queue, consumption: new LaneConsumption(queue, parts, this.#life.signal) };
   }
 
   #takeClaim(message: Received<Claim>): void {
@@ -135,9 +118,9 @@ export class Dispatcher {
     if (admission.kind !== "new") {
       return;
     }
-    const queue = this.#served.get(message.value.endpointId)?.queue;
-    if (!queue?.endpoint) {
-      this.#reportUnknownEndpoint(admission.work);
+    const queue = this.#endpoints.find(message.value.endpointId);
+    if (!queue?.endpoint || queue.isGivingBack) {
+      this.#reportUntried(admission.work, queue);
       return;
     }
     queue.add(admission.work);
@@ -145,9 +128,7 @@ export class Dispatcher {
   }
 
   #startAll(): void {
-    for (const { queue } of this.#served.values()) {
-      this.#start(queue);
-    }
+    for (const queue of this.#endpoints.queues) this.#start(queue);
   }
 
   /** Starts as much as the endpoint's slots allow. */
@@ -161,8 +142,7 @@ export class Dispatcher {
         this.#parts.budget.release();
         break;
       }
-      if (!next.work.message.isOurs) {
-        // Lost with its connection: another worker may be sending it. A copy that comes to us starts afresh.
+      if (isSuperseded(next.work, this.#odooTime, this.#parts.log)) {
         this.#ledger.forget(next.work);
         queue.finish();
         this.#parts.budget.release();
@@ -201,9 +181,8 @@ export class Dispatcher {
     this.#start(queue);
   }
 
-  #reportUnknownEndpoint(work: Work): void {
-    this.#parts.log.warn("delivery.endpoint_unknown", identify(work.claim));
-    const outcome = postponeUnknown(work.claim, this.#parts);
+  #reportUntried(work: Work, queue: EndpointQueue | undefined): void {
+    const outcome = describeUntried(work.claim, queue, this.#parts);
     this.#outbox.add(outcome, () => this.#acknowledge(work, outcome));
   }
 

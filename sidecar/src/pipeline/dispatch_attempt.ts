@@ -1,6 +1,6 @@
 /** One try of one delivery: sign, post, decide. The result is the outcome that goes back to Odoo. */
 import { randomUUID } from "node:crypto";
-import type { Answer, Claim, Endpoint, Outcome } from "../domain/delivery.ts";
+import type { Answer, AttemptDecision, Claim, Endpoint, Outcome } from "../domain/delivery.ts";
 import { buildRequestHeaders } from "../domain/request_headers.ts";
 import { decide } from "../domain/retry_policy.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -19,9 +19,6 @@ export interface AttemptParts {
   readonly version: string;
 }
 
-/** Wait before a delivery of an unknown endpoint comes back. */
-const unknownEndpointDelayS = 60;
-
 /**
  * Undefined when `signal` stopped the try before an answer: nobody knows what the endpoint did, so the message stays
  * unacknowledged and the broker hands it to the next worker under the same attempt number.
@@ -39,7 +36,7 @@ export async function attemptDelivery(
     parts.log.warn("delivery.abandoned", identify(claim));
     return undefined;
   }
-  const outcome: Outcome = {
+  const outcome = {
     deliveryId: claim.deliveryId,
     attemptNumber: claim.attemptNumber,
     startedAt: startedAt.toISOString(),
@@ -48,28 +45,9 @@ export async function attemptDelivery(
     responseExcerpt: answer.kind === "answered" ? answer.excerpt : "",
     decision: decide(answer, claim, endpoint, endedAt, parts.clock.random()),
     worker: parts.worker,
-  };
+  } satisfies Outcome;
   tellAttempt(claim, outcome, endedAt, parts);
   return outcome;
-}
-
-/** The outcome for a delivery whose endpoint we do not know: our list may be older than the delivery. */
-export function postponeUnknown(claim: Claim, parts: Pick<AttemptParts, "clock" | "worker">): Outcome {
-  return {
-    deliveryId: claim.deliveryId,
-    attemptNumber: claim.attemptNumber,
-    startedAt: parts.clock.now().toISOString(),
-    durationMs: 0,
-    statusCode: 0,
-    responseExcerpt: "",
-    decision: {
-      kind: "retry",
-      failureClass: "configuration",
-      error: "The service does not know the endpoint of this delivery (yet), so nothing was sent",
-      retryDelayS: unknownEndpointDelayS,
-    },
-    worker: parts.worker,
-  };
 }
 
 /** What every log line about a delivery carries. Ids only: names and texts may be personal data. */
@@ -115,7 +93,12 @@ async function exchange(
   }
 }
 
-function tellAttempt(claim: Claim, outcome: Outcome, endedAt: Date, parts: AttemptParts): void {
+function tellAttempt(
+  claim: Claim,
+  outcome: Outcome & { readonly decision: AttemptDecision },
+  endedAt: Date,
+  parts: AttemptParts,
+): void {
   const { decision, durationMs } = outcome;
   const lagMs = Math.max(0, endedAt.getTime() - Date.parse(claim.recordedAt)) || 0;
   const failureClass = decision.kind === "delivered" ? undefined : decision.failureClass;

@@ -2,8 +2,14 @@
  * The work of one endpoint in this process: what waits, what is under way, and how much may be. Concurrency is
  * bounded here and not by the broker's prefetch, because acknowledgements wait for confirmed outcomes.
  */
-import type { Endpoint, Lane } from "../domain/delivery.ts";
+import type { Endpoint, EndpointState, Lane } from "../domain/delivery.ts";
 import type { Work } from "./dispatch_ledger.ts";
+
+/**
+ * In these states what is on the lanes is taken and given back to Odoo. In the others nothing can be on them, or
+ * Odoo takes it back by itself.
+ */
+const givingBack: readonly EndpointState[] = ["paused", "stopped"];
 
 export const lanes: readonly Lane[] = ["urgent", "batch"];
 
@@ -28,6 +34,18 @@ export class EndpointQueue {
   /** Current settings; undefined when Odoo no longer lists the endpoint. */
   get endpoint(): Endpoint | undefined {
     return this.#endpoint;
+  }
+
+  /** True while nothing may be sent: what comes goes back to Odoo, where people see it wait. */
+  get isGivingBack(): boolean {
+    return this.#endpoint !== undefined && givingBack.includes(this.#endpoint.state);
+  }
+
+  /** Unacknowledged messages to take per lane; 0: the lanes are left alone. */
+  get wantedPrefetch(): number {
+    const endpoint = this.#endpoint;
+    const isServed = endpoint?.state === "active" && endpoint.concurrency > 0;
+    return isServed || this.isGivingBack ? (endpoint?.window ?? 0) : 0;
   }
 
   /** Requests under way. */

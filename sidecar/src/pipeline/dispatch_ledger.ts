@@ -27,8 +27,16 @@ export type Admission =
 const rememberedMs = 60_000;
 const rememberedMax = 5_000;
 
+/**
+ * Bodies that one endpoint may have in our hands before nothing more is claimed for it. Windows count deliveries: 50 of
+ * a few MB each, for a dozen endpoints, would be more memory than we should take.
+ */
+const heldCharactersMax = 8_000_000;
+
 export class AttemptLedger {
   readonly #open = new Map<string, Work>();
+  /** By endpoint; those without any are absent. */
+  readonly #heldCharacters = new Map<number, number>();
   /** Attempts with a confirmed outcome, in order of that time. */
   readonly #done = new Map<string, { readonly atMs: number; readonly isDelivered: boolean }>();
 
@@ -50,13 +58,20 @@ export class AttemptLedger {
     }
     const work: Work = { claim, message };
     this.#open.set(key, work);
+    this.#countHeld(claim, claim.body.length);
     return { kind: "new", work };
+  }
+
+  /** Nothing more for endpoints whose bodies fill their share of our memory. */
+  readCredits(): ReadonlyMap<number, number> {
+    const full = [...this.#heldCharacters].filter(([, held]) => held >= heldCharactersMax);
+    return new Map(full.map(([endpointId]) => [endpointId, 0]));
   }
 
   /** The outcome is confirmed. */
   complete(work: Work, isDelivered: boolean, now: Date): void {
     const key = keyOf(work.claim);
-    this.#open.delete(key);
+    this.forget(work);
     this.#done.delete(key);
     this.#done.set(key, { atMs: now.getTime(), isDelivered });
     for (const oldest of this.#done.keys()) {
@@ -69,7 +84,13 @@ export class AttemptLedger {
 
   /** The work was given up without an outcome: a new copy starts afresh. */
   forget(work: Work): void {
-    this.#open.delete(keyOf(work.claim));
+    if (this.#open.delete(keyOf(work.claim))) this.#countHeld(work.claim, -work.claim.body.length);
+  }
+
+  #countHeld({ endpointId }: Claim, change: number): void {
+    const held = (this.#heldCharacters.get(endpointId) ?? 0) + change;
+    if (held > 0) this.#heldCharacters.set(endpointId, held);
+    else this.#heldCharacters.delete(endpointId);
   }
 }
 

@@ -40,6 +40,10 @@ export interface RelayParts {
   readonly pollIntervalMs: number;
   /** Told after each claim; the list of endpoints may be outdated. */
   onEndpointRevision(revision: number): void;
+  /** Endpoint → most to claim for it now; absent endpoints have no such limit. */
+  readCredits?(): ReadonlyMap<number, number>;
+  /** Told what Odoo's clock says. */
+  onServerTime?(serverTime: string): void;
 }
 
 export class Relay {
@@ -81,11 +85,12 @@ export class Relay {
       const limit = this.#claimLimit;
       // Until the answer is here.
       this.#claimLimit = Math.max(1, Math.floor(limit / 4));
-      const batch = await odoo.claim(this.#parts.worker, limit, noCredits);
+      const batch = await odoo.claim(this.#parts.worker, limit, this.#parts.readCredits?.() ?? noCredits);
       this.#claimLimit = Math.min(this.#parts.claimLimit, limit * 2);
       observer.setOdooUp(true);
       this.#failureCount = 0;
       this.#parts.onEndpointRevision(batch.endpointRevision);
+      this.#parts.onServerTime?.(batch.serverTime);
       // One batch at a time, so that claims do not run ahead of the broker.
       await this.#publishing;
       this.#publishing = this.#publish(batch.claims, clock.now());

@@ -16,6 +16,8 @@ export interface Handshake {
   readonly shareS: number;
   /** Undefined when none was asked for, or Odoo was busy and noted nothing. */
   readonly workers: WorkerStanding | undefined;
+  /** Odoo's clock when it answered. */
+  readonly serverTime: string;
 }
 
 export interface ClaimBatch {

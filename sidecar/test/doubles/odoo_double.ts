@@ -73,6 +73,7 @@ export class OdooDouble implements OdooPort {
       leaseS: leaseMs / 1000,
       shareS: 15,
       workers: heard === undefined ? undefined : this.standing,
+      serverTime: this.#clock.now().toISOString(),
     };
   }
 

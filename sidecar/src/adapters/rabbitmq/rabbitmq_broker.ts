@@ -20,6 +20,7 @@ import { SideQueues } from "./side_queues.ts";
 import { declareLane, declareTopology } from "./topology.ts";
 
 const sidePrefetch = 50;
+const noBytes = Buffer.alloc(0);
 
 export interface RabbitMqOptions {
   readonly url: string;
@@ -188,6 +189,8 @@ export class RabbitMqBroker implements BrokerPort {
     const body = read(taken.message.content);
     if (body.kind === "unreadable") this.#side.moveToDead(taken, body.reason);
     else {
+      // Read: what is kept until the acknowledgement need not keep the bytes.
+      taken.message.content = noBytes;
       onValue({
         value: body.value,
         isRedelivered: taken.message.fields.redelivered,

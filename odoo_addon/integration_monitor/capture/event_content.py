@@ -1,0 +1,101 @@
+"""The content of events: rendered for all records of a type at once, or an error that a person can act on."""
+
+import logging
+
+from ..payload.envelope import dump_json
+from ..payload.field_tree import FieldListError, build_field_tree
+from ..payload.record_render import find_company, render_records
+from .guarded_step import attempt_step
+
+_logger = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
+# Far below what brokers take (RabbitMQ 4: 16 MB), since the text grows when it is quoted in a message.
+EVENT_BYTES_MAX = 5 * MEGABYTE
+
+
+def render_events(env, event_type, events, records):
+    """Fill in payload, name and company, or the error. First all at once; after a fault one by one.
+
+    :param dict events: record id → CapturedEvent
+    """
+    faults = _render_batch(env, event_type, events, records)
+    if faults is None:
+        return
+    if isinstance(faults, FieldListError):
+        for record in records:
+            _keep_fault(env, event_type, events[record.id], faults)
+        attempt_step(env, lambda: _fill_identity(events, records))
+        return
+    for record in records:
+        fault = _render_batch(env, event_type, events, record)
+        if fault is not None:
+            _keep_fault(env, event_type, events[record.id], fault)
+            attempt_step(env, lambda record=record: _fill_identity(events, record))
+
+
+def _render_batch(env, event_type, events, records):
+    """Return None, or the exception after which nothing was filled in."""
+
+    def render():
+        tree = build_field_tree(records.browse(), event_type.field_ids.mapped("path"))
+        payloads = render_records(records, tree)
+        return {record_id: dump_json(payload) for record_id, payload in payloads.items()}
+
+    texts, fault = attempt_step(env, render)
+    if fault is not None:
+        return fault
+    _fill_identity(events, records)
+    bytes_max = env["ir.config_parameter"]._integration_limit("event_bytes_max", EVENT_BYTES_MAX)
+    for record_id, text in texts.items():
+        event = events[record_id]
+        # Counting bytes costs more than counting characters, and almost no text comes near the limit.
+        if len(text) * 4 > bytes_max and (size := len(text.encode())) > bytes_max:
+            _keep_oversize(env, event_type, event, size, bytes_max)
+        else:
+            event.payload = text
+    return None
+
+
+def _keep_oversize(env, event_type, event, size, bytes_max):
+    event.failure_class = "too_large"
+    event.error = env._(
+        "The content of this event has %(size)s MB; at most %(limit)s MB can be carried. Ask an integration "
+        "administrator to remove fields from the event type “%(type)s”, or to raise the limit, then retry.",
+        size=f"{size / MEGABYTE:.1f}",
+        limit=f"{bytes_max / MEGABYTE:.1f}",
+        type=event_type.name,
+    )
+
+
+def _fill_identity(events, records):
+    for record in records:
+        events[record.id].record_name = record.display_name
+        events[record.id].company_id = find_company(record).id or None
+
+
+def _keep_fault(env, event_type, event, fault):
+    if isinstance(fault, FieldListError):
+        event.failure_class = "configuration"
+        event.error = env._(
+            "The field list of the event type “%(type)s” no longer fits. %(reason)s "
+            "Ask an integration administrator to correct it, then retry.",
+            type=event_type.name,
+            reason=str(fault),
+        )
+        return
+    _logger.error(
+        "event_rendering.failed event=%s type=%s record=%s,%s",
+        event.id,
+        event_type.technical_name,
+        event.res_model,
+        event.res_id,
+        exc_info=fault,
+    )
+    event.failure_class = "payload"
+    event.error = env._(
+        "The content of this event could not be put together (%(kind)s). Ask an integration administrator "
+        "to check the fields of the event type “%(type)s”, then retry.",
+        kind=type(fault).__name__,
+        type=event_type.name,
+    )
