@@ -38,7 +38,7 @@ const ALIVE_WORKER = {
 const ALL_WELL = {
   workers: [ALIVE_WORKER],
   is_flowing: true,
-  counts: { pending: 2, queued: 1, failed: 0, delivered_24h: 40 },
+  counts: { pending: 2, queued: 1, failed: 0, delivered_24h: 40, lost_24h: 0 },
   oldest_pending_at: false,
   endpoints: [PAYER],
   server_time: "2026-11-20T08:32:05.000Z",
@@ -59,6 +59,12 @@ test("when everything flows it says so, with the numbers", async () => {
   expect(queryAllTexts(".o_integration_overview_count")).toEqual(["2", "1", "0", "40"]);
   expect(".o_integration_overview_endpoints tbody tr").toHaveCount(1);
   expect(".o_integration_overview_workers li").toHaveText(/5 seconds ago/);
+});
+
+test("what got lost on the way is said below the headline", async () => {
+  await openOverview(() => ({ ...ALL_WELL, counts: { ...ALL_WELL.counts, lost_24h: 2 } }));
+  expect(".o_integration_overview_header h2").toHaveText("Everything is flowing");
+  expect(".o_integration_overview").toHaveText(/2 deliveries were lost on the way in the last 24 hours/);
 });
 
 test("it counts what needs attention and follows the deliveries", async () => {

@@ -33,6 +33,7 @@ function buildOverview(values: Partial<Overview> = {}): Overview {
     queuedCount: 0,
     failedCount: 0,
     deliveredCount24h: 0,
+    lostCount24h: 0,
     oldestPendingAtMs: null,
     endpoints: [buildEndpoint()],
     workers: [buildWorker()],
@@ -52,6 +53,15 @@ test("with a living sidecar and healthy endpoints everything flows", () => {
 
 test("waiting deliveries alone are no reason to worry", () => {
   expect(listKinds(buildOverview({ pendingCount: 500, queuedCount: 50 }))).toEqual(["flowing"]);
+});
+
+test("deliveries lost on the way are told after everything else, because they help themselves", () => {
+  const paused = buildEndpoint({ state: "paused", pendingCount: 1 });
+  expect(listKinds(buildOverview({ lostCount24h: 3 }))).toEqual(["flowing", "deliveries_lost"]);
+  expect(listKinds(buildOverview({ lostCount24h: 3, endpoints: [paused] }))).toEqual([
+    "endpoints_paused",
+    "deliveries_lost",
+  ]);
 });
 
 test("without endpoints the first visit says what to do, whatever the sidecar does", () => {

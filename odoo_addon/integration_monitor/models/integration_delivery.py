@@ -82,7 +82,7 @@ class IntegrationDelivery(models.Model):
         "integration.delivery.attempt", "delivery_id", "Attempt History", readonly=True
     )
     transition_ids = fields.One2many(
-        "integration.delivery.transition", "delivery_id", "Changes by People", readonly=True
+        "integration.delivery.transition", "delivery_id", "Changes", readonly=True
     )
 
     _event_endpoint_unique = models.Constraint(

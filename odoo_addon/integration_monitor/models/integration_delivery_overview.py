@@ -81,6 +81,7 @@ class IntegrationDelivery(models.Model):
         counts["delivered_24h"] = self.search_count(
             [("state", "in", ["delivered", "acknowledged"]), ("delivered_at", ">=", since)]
         )
+        counts["lost_24h"] = self.search_count([("stranded_at", ">=", since)])
         return counts
 
     @api.model

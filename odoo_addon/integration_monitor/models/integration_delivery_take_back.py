@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .delivery_state_machine import DOOR_TRANSITIONS
@@ -15,6 +15,14 @@ _logger = logging.getLogger(__name__)
 
 class IntegrationDelivery(models.Model):
     _inherit = "integration.delivery"
+
+    stranded_at = fields.Datetime(
+        "Lost On The Way At",
+        readonly=True,
+        help="When it was last given out again, because the broker had it for too long without a report.",
+    )
+
+    _stranded_index = models.Index("(stranded_at) WHERE stranded_at IS NOT NULL")
 
     @api.model
     def _take_back_late(self, now, quiet_until):
@@ -56,6 +64,7 @@ class IntegrationDelivery(models.Model):
             SQL("d.state = 'queued' AND d.queued_at < %s", now - timedelta(seconds=self._queue_timeout_s())),
             now,
             self.env._("It got lost on the way or took too long, so it is sent again."),
+            stranded_at=now,
         )
         if taken_back:
             _logger.warning(
@@ -115,12 +124,13 @@ class IntegrationDelivery(models.Model):
         self.invalidate_recordset(["next_attempt_at"])
 
     @api.model
-    def _bring_back(self, condition, now, reason):
+    def _bring_back(self, condition, now, reason, stranded_at=None):
         """Bring deliveries that are on the road back to ``pending``, and keep in their history why.
 
         Rows that a report is about to change are left to it.
 
         :param SQL condition: on ``d``, which deliveries
+        :param datetime stranded_at: when they were found lost, if they are
         :return: the deliveries
         """
         self.env.cr.execute(
@@ -138,6 +148,7 @@ class IntegrationDelivery(models.Model):
                 )
                 UPDATE integration_delivery d
                    SET state = 'pending', next_attempt_at = COALESCE(next_attempt_at, %(now)s),
+                       stranded_at = COALESCE(%(stranded_at)s::timestamp, stranded_at),
                        queued_at = NULL, lease_worker = NULL, lease_until = NULL,
                        state_changed_at = %(now)s, state_changed_by = NULL, state_reason = %(reason)s
                   FROM locked
@@ -146,6 +157,7 @@ class IntegrationDelivery(models.Model):
                 """,
                 condition=condition,
                 now=now,
+                stranded_at=stranded_at,
                 allowed_from=list(DOOR_TRANSITIONS["pending"]),
                 reason=reason,
             ),

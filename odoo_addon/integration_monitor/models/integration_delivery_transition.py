@@ -1,4 +1,4 @@
-"""Who changed a delivery, when, and why."""
+"""Who changed a delivery, when, and why; without a person: what came back from the road unsent."""
 
 from odoo import fields, models
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .delivery_case import DeliveryCase, build_outcome
 
@@ -25,6 +25,10 @@ class TestTakenBack(DeliveryCase):
         with self.assertLogs("odoo.addons.integration_monitor", "WARNING") as logs:
             self.claim()
         self.assertIn("IM_DELIVERIES_STRANDED: 1 deliveries", logs.output[0])
+        self.assertTrue(delivery.stranded_at)
+        user = new_test_user(self.env, "test_looker", groups="integration_monitor.group_user")
+        counts = self.env["integration.delivery"].with_user(user).get_overview()["counts"]
+        self.assertEqual(counts["lost_24h"], 1)
         history = delivery.transition_ids
         self.assertEqual((history.from_state, history.to_state), ("queued", "pending"))
         self.assertFalse(history.user_id)
@@ -49,6 +53,7 @@ class TestTakenBack(DeliveryCase):
         self.assertEqual(self.give_back(delivery)["applied"], delivery.ids)
         self.assertEqual((delivery.state, delivery.attempt_count), ("pending", 0))
         self.assertFalse(delivery.attempt_ids)
+        self.assertFalse(delivery.stranded_at)
         self.assertEqual(delivery.next_attempt_at, due_at)
         self.assertIn("paused or stopped", delivery.state_reason)
         self.endpoint.action_resume()

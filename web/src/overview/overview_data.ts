@@ -32,6 +32,8 @@ export interface Overview {
   readonly queuedCount: number;
   readonly failedCount: number;
   readonly deliveredCount24h: number;
+  /** Taken back from the broker, which had them for too long. */
+  readonly lostCount24h: number;
   readonly oldestPendingAtMs: number | null;
   readonly endpoints: readonly EndpointRow[];
   readonly workers: readonly WorkerRow[];
@@ -50,6 +52,7 @@ export function parseOverview(answer: unknown): Overview {
     queuedCount: readCount(counts, "queued"),
     failedCount: readCount(counts, "failed"),
     deliveredCount24h: readCount(counts, "delivered_24h"),
+    lostCount24h: readCount(counts, "lost_24h"),
     oldestPendingAtMs: parseInstant(fields.oldest_pending_at),
     endpoints: readRows(fields, "endpoints").map(toEndpointRow),
     workers: readRows(fields, "workers").map(toWorkerRow),

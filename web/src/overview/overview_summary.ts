@@ -25,6 +25,8 @@ export type Finding =
   | { readonly kind: "endpoints_failing"; readonly endpoints: readonly EndpointRow[] }
   /** A person paused them, and deliveries wait. */
   | { readonly kind: "endpoints_paused"; readonly endpoints: readonly EndpointRow[] }
+  /** The broker had them for too long, so Odoo gave them out again. */
+  | { readonly kind: "deliveries_lost"; readonly count: number }
   /** Odoo says that something does not move, for a reason not named above. */
   | { readonly kind: "not_flowing" }
   | { readonly kind: "flowing" };
@@ -39,10 +41,11 @@ export function findFindings(overview: Overview): readonly [Finding, ...Finding[
     return [{ kind: "none_active" }];
   }
   const [first, ...others] = [...findSidecarFindings(overview), ...findEndpointFindings(overview)];
+  const lost = findLost(overview);
   if (first) {
-    return [first, ...others];
+    return [first, ...others, ...lost];
   }
-  return [{ kind: overview.isFlowing ? "flowing" : "not_flowing" }];
+  return [{ kind: overview.isFlowing ? "flowing" : "not_flowing" }, ...lost];
 }
 
 export function rateFinding(finding: Finding): Severity {
@@ -60,10 +63,15 @@ export function rateFinding(finding: Finding): Severity {
       return "warning";
     case "no_endpoints":
     case "none_active":
+    case "deliveries_lost":
       return "info";
     case "flowing":
       return "success";
   }
+}
+
+function findLost({ lostCount24h }: Overview): Finding[] {
+  return lostCount24h > 0 ? [{ kind: "deliveries_lost", count: lostCount24h }] : [];
 }
 
 function findSidecarFindings({ workers }: Overview): Finding[] {

@@ -78,6 +78,13 @@ export function phraseFinding(finding: Finding, nowMs: number): Sentence {
         headline: _t("Paused, with deliveries waiting: %(names)s", { names: joinNames(finding.endpoints) }),
         advice: _t("What to do: resume the endpoint when it may receive again."),
       };
+    case "deliveries_lost":
+      return {
+        headline: phraseLost(finding.count),
+        advice: _t(
+          "Nothing to do for them. If it happens again, have somebody look at RabbitMQ: it lost its data, or was away for long.",
+        ),
+      };
     case "not_flowing":
       return {
         headline: _t("Some deliveries are not moving"),
@@ -152,6 +159,12 @@ function phraseFailed(count: number): string {
   return count === 1
     ? _t("1 delivery needs attention")
     : _t("%(count)s deliveries need attention", { count });
+}
+
+function phraseLost(count: number): string {
+  return count === 1
+    ? _t("1 delivery was lost on the way in the last 24 hours and is sent again")
+    : _t("%(count)s deliveries were lost on the way in the last 24 hours and are sent again", { count });
 }
 
 function joinNames(endpoints: readonly EndpointRow[]): string {

@@ -33,7 +33,8 @@ var ALL_WELL = {
 		pending: 2,
 		queued: 1,
 		failed: 0,
-		delivered_24h: 40
+		delivered_24h: 40,
+		lost_24h: 0
 	},
 	oldest_pending_at: false,
 	endpoints: [PAYER],
@@ -61,6 +62,17 @@ test("when everything flows it says so, with the numbers", async () => {
 	]);
 	expect(".o_integration_overview_endpoints tbody tr").toHaveCount(1);
 	expect(".o_integration_overview_workers li").toHaveText(/5 seconds ago/);
+});
+test("what got lost on the way is said below the headline", async () => {
+	await openOverview(() => ({
+		...ALL_WELL,
+		counts: {
+			...ALL_WELL.counts,
+			lost_24h: 2
+		}
+	}));
+	expect(".o_integration_overview_header h2").toHaveText("Everything is flowing");
+	expect(".o_integration_overview").toHaveText(/2 deliveries were lost on the way in the last 24 hours/);
 });
 test("it counts what needs attention and follows the deliveries", async () => {
 	let failed = 1;

@@ -10,6 +10,7 @@ function parseOverview(answer) {
 		queuedCount: readCount(counts, "queued"),
 		failedCount: readCount(counts, "failed"),
 		deliveredCount24h: readCount(counts, "delivered_24h"),
+		lostCount24h: readCount(counts, "lost_24h"),
 		oldestPendingAtMs: parseInstant(fields.oldest_pending_at),
 		endpoints: readRows(fields, "endpoints").map(toEndpointRow),
 		workers: readRows(fields, "workers").map(toWorkerRow)

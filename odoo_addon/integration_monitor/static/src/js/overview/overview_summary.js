@@ -6,8 +6,13 @@ function findFindings(overview) {
 	if (endpoints.length === 0) return [{ kind: "no_endpoints" }];
 	if (endpoints.every(({ state }) => state === "draft")) return [{ kind: "none_active" }];
 	const [first, ...others] = [...findSidecarFindings(overview), ...findEndpointFindings(overview)];
-	if (first) return [first, ...others];
-	return [{ kind: overview.isFlowing ? "flowing" : "not_flowing" }];
+	const lost = findLost(overview);
+	if (first) return [
+		first,
+		...others,
+		...lost
+	];
+	return [{ kind: overview.isFlowing ? "flowing" : "not_flowing" }, ...lost];
 }
 function rateFinding(finding) {
 	switch (finding.kind) {
@@ -21,9 +26,16 @@ function rateFinding(finding) {
 		case "endpoints_paused":
 		case "not_flowing": return "warning";
 		case "no_endpoints":
-		case "none_active": return "info";
+		case "none_active":
+		case "deliveries_lost": return "info";
 		case "flowing": return "success";
 	}
+}
+function findLost({ lostCount24h }) {
+	return lostCount24h > 0 ? [{
+		kind: "deliveries_lost",
+		count: lostCount24h
+	}] : [];
 }
 function findSidecarFindings({ workers }) {
 	if (workers.some(({ isAlive }) => isAlive)) return [];

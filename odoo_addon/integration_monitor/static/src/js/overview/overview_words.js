@@ -50,6 +50,10 @@ function phraseFinding(finding, nowMs) {
 			headline: _t("Paused, with deliveries waiting: %(names)s", { names: joinNames(finding.endpoints) }),
 			advice: _t("What to do: resume the endpoint when it may receive again.")
 		};
+		case "deliveries_lost": return {
+			headline: phraseLost(finding.count),
+			advice: _t("Nothing to do for them. If it happens again, have somebody look at RabbitMQ: it lost its data, or was away for long.")
+		};
 		case "not_flowing": return {
 			headline: _t("Some deliveries are not moving"),
 			advice: _t("What to do: look below for endpoints with waiting deliveries.")
@@ -118,6 +122,9 @@ function phraseSilence(lastSeenAtMs, nowMs) {
 }
 function phraseFailed(count) {
 	return count === 1 ? _t("1 delivery needs attention") : _t("%(count)s deliveries need attention", { count });
+}
+function phraseLost(count) {
+	return count === 1 ? _t("1 delivery was lost on the way in the last 24 hours and is sent again") : _t("%(count)s deliveries were lost on the way in the last 24 hours and are sent again", { count });
 }
 function joinNames(endpoints) {
 	return endpoints.map(({ name }) => name).join(", ");
