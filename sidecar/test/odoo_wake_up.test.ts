@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createOdooDoor, createTransport } from "../src/adapters/odoo_door.ts";
@@ -18,7 +19,7 @@ describe("the wake-up over Odoo's bus", () => {
   });
 
   /** Listens through a proxy, so that the test can cut the socket. */
-  async function listen() {
+  async function listen(pingIntervalMs = 20_000) {
     const url = new URL(requireVariable("IM_TEST_ODOO_URL"));
     const access = {
       url,
@@ -41,6 +42,7 @@ describe("the wake-up over Odoo's bus", () => {
       database: access.database,
       clock: systemClock,
       log,
+      pingIntervalMs,
     }).listen(
       wakeChannel,
       {
@@ -101,6 +103,28 @@ describe("the wake-up over Odoo's bus", () => {
     const between = readHintCount();
     await makeDelivery();
     await vi.waitUntil(() => readHintCount() > between, deadline);
+  });
+
+  test("connects again when the other side fell silent without closing the socket", async () => {
+    const { proxy, lines, countConnects } = await listen(100);
+    proxy.freeze();
+    const isLost = () => lines.some((line) => line.event === "wakeup.lost");
+    await vi.waitUntil(isLost, deadline);
+    expect(lines.find((line) => line.event === "wakeup.lost")?.fields).toEqual({
+      reason: "silent: pings are not answered",
+    });
+    proxy.thaw();
+    await vi.waitUntil(() => countConnects() === 2, deadline);
+  });
+
+  test("keeps a socket whose other side answers pings, though it says nothing else", async () => {
+    const { lines } = await listen(50);
+    const pongs: unknown[] = [];
+    const onPong = (message: unknown) => pongs.push(message);
+    subscribe("undici:websocket:pong", onPong);
+    closings.push(() => unsubscribe("undici:websocket:pong", onPong));
+    await vi.waitUntil(() => pongs.length >= 3, deadline);
+    expect(lines.some((line) => line.event === "wakeup.lost")).toBe(false);
   });
 
   test("stops listening when its signal aborts", async () => {

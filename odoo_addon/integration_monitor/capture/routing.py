@@ -79,8 +79,7 @@ def route_event(event, subscriptions):
         if subscription is None:
             continue
         endpoint = subscription.endpoint_id
-        # A record without a company (most contacts) belongs to all of them, as everywhere in Odoo.
-        if event.company_id and endpoint.company_id and endpoint.company_id.id != event.company_id:
+        if not _is_of_company(event, endpoint):
             continue
         error, failure_class = _find_fault(event, endpoint, match_error)
         event.routes.append(
@@ -93,6 +92,16 @@ def route_event(event, subscriptions):
                 failure_class=failure_class,
             )
         )
+
+
+def _is_of_company(event, endpoint):
+    """Whether the endpoint's company has a part in the event: it is its own, or that of one of its branches.
+
+    A record without a company (most contacts) belongs to all of them, as everywhere in Odoo.
+    """
+    if not event.company_id or not endpoint.company_id or endpoint.company_id.id == event.company_id:
+        return True
+    return endpoint.company_id in endpoint.company_id.browse(event.company_id).parent_ids
 
 
 def _find_fault(event, endpoint, match_error):

@@ -19,7 +19,7 @@ class IntegrationEndpoint(models.Model):
         "res.company",
         tracking=True,
         index="btree_not_null",
-        help="Gets events of this company only. Empty: of all companies.",
+        help="Gets events of this company and its branches only. Empty: of all companies.",
     )
     kind = fields.Selection(
         [("http", "HTTP")], required=True, default="http", help="How events are handed over."

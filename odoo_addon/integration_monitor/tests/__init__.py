@@ -27,6 +27,7 @@ from . import (
     test_event_type,
     test_hoot,
     test_limits_concurrency,
+    test_multi_company,
     test_neutralize,
     test_partner_events,
     test_payload_envelope,

@@ -48,6 +48,15 @@ class TestRouting(CaptureCase):
         self.assertEqual(self.route(company_id=self.env.company.id).endpoint_id, everywhere)
         self.assertEqual(len(self.route(company_id=self.other_company.id)), 2)
 
+    def test_an_endpoint_of_a_company_gets_the_events_of_its_branches_but_not_the_other_way_round(self):
+        branch = self.env["res.company"].create({"name": "Ward", "parent_id": self.other_company.id})
+        head = self.new_endpoint(name="Head", company_id=self.other_company.id)
+        ward = self.new_endpoint(name="Ward", company_id=branch.id)
+        for endpoint in (head, ward):
+            self.subscribe(endpoint, self.event_type)
+        self.assertEqual(self.route(company_id=branch.id).endpoint_id, head + ward)
+        self.assertEqual(self.route(company_id=self.other_company.id).endpoint_id, head)
+
     def test_a_record_of_no_company_is_for_the_endpoints_of_every_company(self):
         endpoint = self.new_endpoint(company_id=self.other_company.id)
         self.subscribe(endpoint, self.event_type)

@@ -13,6 +13,7 @@ import {
 
 /** Relay, reports, heartbeat and directory at once, plus a spare. */
 const connectionsMax = 5;
+const healthTimeoutMs = 5_000;
 
 const errorBody = z.object({ name: z.string(), message: z.string() });
 
@@ -62,7 +63,30 @@ async function call(
     );
   }
   if (statusCode === 200) return readJson(method, text);
-  throw explainFailure(method, statusCode, text, access);
+  const failure = explainFailure(method, statusCode, text, access);
+  throw failure instanceof Json2Missing && (await isDatabaseServerAway(pool, access))
+    ? new OdooUnavailable(
+        `IM_ODOO_UNAVAILABLE: expected an answer to ${method}, but the database server behind ${access.url.origin} is away`,
+      )
+    : failure;
+}
+
+/**
+ * Without its database server Odoo knows no database and so answers 404 to everything, as a server without JSON-2 does.
+ * Its health page tells the two apart. Anything unclear is "no": then the refusal stands.
+ */
+async function isDatabaseServerAway(pool: Pool, access: OdooAccess): Promise<boolean> {
+  try {
+    const answer = await pool.request({
+      path: "/web/health?db_server_status=1",
+      method: "GET",
+      signal: AbortSignal.timeout(Math.min(access.callTimeoutMs, healthTimeoutMs)),
+    });
+    const text = await answer.body.text();
+    return answer.statusCode === 500 && text.includes('"db_server_status": false');
+  } catch {
+    return false;
+  }
 }
 
 function readJson(method: string, text: string): unknown {

@@ -12,8 +12,10 @@ import { backoffMs } from "../domain/backoff.ts";
 import type { Clock } from "../ports/clock.ts";
 import { describeError, type LogPort } from "../ports/log.ts";
 import type { WakeUpHints, WakeUpPort } from "../ports/odoo.ts";
+import { watchSocket } from "./socket_watch.ts";
 
 const openTimeoutMs = 10_000;
+const defaultPingIntervalMs = 20_000;
 const userAgent = "integration-monitor";
 /** Version of Odoo 19.0's websocket worker when this was written. */
 const knownVersion = "19.0-2";
@@ -23,6 +25,8 @@ export interface WakeUpOptions {
   readonly database: string;
   readonly clock: Clock;
   readonly log: LogPort;
+  /** A socket that is silent for two of these is given up. */
+  readonly pingIntervalMs?: number;
 }
 
 export function createOdooWakeUp(options: WakeUpOptions): WakeUpPort {
@@ -123,11 +127,23 @@ function listenOnce(
   });
   const giveUp = () => socket.close();
   const openTimer = setTimeout(giveUp, openTimeoutMs);
+  let endWatch = () => {};
   signal.addEventListener("abort", giveUp, { once: true });
+  const end = (reason: string) => {
+    clearTimeout(openTimer);
+    endWatch();
+    signal.removeEventListener("abort", giveUp);
+    resolve(reason);
+  };
   socket.addEventListener("open", () => {
     clearTimeout(openTimer);
     // `last` beyond any id would replay nothing; 0 replays old hints at most once, which is harmless.
     socket.send(JSON.stringify({ event_name: "subscribe", data: { channels: [channel], last: 0 } }));
+    endWatch = watchSocket(socket, options.pingIntervalMs ?? defaultPingIntervalMs, () => {
+      end("silent: pings are not answered");
+      // Nobody is there to say goodbye to, so this is not waited for.
+      giveUp();
+    });
     events.onOpen();
   });
   socket.addEventListener("message", ({ data }) => {
@@ -135,11 +151,7 @@ function listenOnce(
   });
   // The error event says nothing that the close event after it does not.
   socket.addEventListener("error", () => {});
-  socket.addEventListener("close", ({ code, reason }) => {
-    clearTimeout(openTimer);
-    signal.removeEventListener("abort", giveUp);
-    resolve(reason === "" ? `closed with ${code}` : reason);
-  });
+  socket.addEventListener("close", ({ code, reason }) => end(reason === "" ? `closed with ${code}` : reason));
   return promise;
 }
 
