@@ -6,7 +6,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { commands } from "./usage.mjs";
 
@@ -37,12 +37,24 @@ if (!isNodeNewEnough(process.versions.node)) {
   console.error(`Node 20.19 or newer is needed, this is ${process.versions.node}. See https://nodejs.org/`);
   process.exit(1);
 }
+refuseLinkedModules();
 if (!areModulesCurrent()) installModules();
 handOver();
 
 function isNodeNewEnough(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > 20 || (major === 20 && minor >= 19);
+}
+
+/** `npm ci` empties node_modules first, and through a link it would empty another checkout's. */
+function refuseLinkedModules() {
+  if (!lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const target = existsSync(modules) ? realpathSync(modules) : "nothing";
+  console.error(
+    `node_modules must be a folder of this checkout, but it is a link to ${target}. Installing would empty ` +
+      "what it leads to. Remove the link (rm node_modules), then run the same command again.",
+  );
+  process.exit(1);
 }
 
 function lockHash() {
