@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .delivery_state_machine import DOOR_TRANSITIONS
+from .delivery_state_machine import DOOR_TRANSITIONS, RETURNED
 
 RETURNED_DELAY_S = 5
 
@@ -75,6 +75,13 @@ class IntegrationDelivery(models.Model):
                 taken_back.ids[:10],
             )
         return taken_back
+
+    @api.model
+    def _record_outcomes(self, outcomes):
+        """Record what sidecars say of deliveries, tried or given back; return the ids of those that moved."""
+        returned = [outcome for outcome in outcomes if outcome["result"] == RETURNED]
+        tried = [outcome for outcome in outcomes if outcome["result"] != RETURNED]
+        return self._apply_outcomes(tried) + self._take_returned(returned)
 
     @api.model
     def _take_returned(self, outcomes):

@@ -10,7 +10,6 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import str2bool
 
 from . import sidecar_arguments as arguments
-from .delivery_state_machine import RETURNED
 from .immediate_repeat import repeat_at_once
 from .integration_delivery_claim import LEASE_S
 from .integration_worker import SHARE_S
@@ -144,12 +143,9 @@ class IntegrationSidecar(models.AbstractModel):
                 stale.append(parsed["delivery_id"])
             else:
                 outcome_by_attempt[attempt] = parsed
-        deliveries, tried, returned = door.env["integration.delivery"], [], []
-        for outcome in outcome_by_attempt.values():
-            (returned if outcome["result"] == RETURNED else tried).append(outcome)
-        applied = repeat_at_once(door.env, lambda: deliveries._apply_outcomes(tried))
+        deliveries, outcomes = door.env["integration.delivery"], list(outcome_by_attempt.values())
+        applied = repeat_at_once(door.env, lambda: deliveries._record_outcomes(outcomes))
         is_more_due = bool(applied) and deliveries.browse(applied)._is_anything_due()
-        applied += deliveries._take_returned(returned)
         applied_ids = set(applied)
         stale += [delivery_id for delivery_id, _ in outcome_by_attempt if delivery_id not in applied_ids]
         return {"applied": applied, "stale": stale, "refused": refused, "is_more_due": is_more_due}

@@ -5,7 +5,8 @@ import type { BrokerPort, Received } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LogPort } from "../../ports/log.ts";
 import { BrokerConnection } from "./connection.ts";
-import { QueueConsumer, type Taken } from "./consumer.ts";
+import type { Taken } from "./consumer.ts";
+import { QueueConsumers, readTaken } from "./consumers.ts";
 import { DeclaredOnce } from "./declared_once.ts";
 import {
   type Readable,
@@ -20,7 +21,6 @@ import { SideQueues } from "./side_queues.ts";
 import { declareLane, declareTopology } from "./topology.ts";
 
 const sidePrefetch = 50;
-const noBytes = Buffer.alloc(0);
 
 export interface RabbitMqOptions {
   readonly url: string;
@@ -43,7 +43,7 @@ export class RabbitMqBroker implements BrokerPort {
   readonly #publisher: ConfirmPublisher;
   readonly #declared: DeclaredOnce;
   readonly #side: SideQueues;
-  readonly #consumers = new Map<string, QueueConsumer>();
+  readonly #consumers: QueueConsumers;
   readonly #stopped = new AbortController();
 
   constructor(options: RabbitMqOptions) {
@@ -53,6 +53,12 @@ export class RabbitMqBroker implements BrokerPort {
     this.#publishing = new BrokerConnection({ ...options, name: `integration-monitor ${worker} publish` });
     this.#consuming = new BrokerConnection({ ...options, name: `integration-monitor ${worker} consume` });
     this.#declared = new DeclaredOnce(this.#publishing);
+    this.#consumers = new QueueConsumers({
+      connection: this.#consuming,
+      clock,
+      log,
+      onQueueDeleted: () => this.#declared.forgetAll(),
+    });
     this.#publisher = new ConfirmPublisher({
       connection: this.#publishing,
       clock,
@@ -126,7 +132,7 @@ export class RabbitMqBroker implements BrokerPort {
   }
 
   async cancelLane(endpointId: number, lane: Lane): Promise<void> {
-    await this.#cancel(this.#names.laneQueue(endpointId, lane));
+    await this.#consumers.cancel(this.#names.laneQueue(endpointId, lane));
   }
 
   async consumeReports(
@@ -137,12 +143,12 @@ export class RabbitMqBroker implements BrokerPort {
   }
 
   async cancelReports(): Promise<void> {
-    await this.#cancel(this.#names.reports);
+    await this.#consumers.cancel(this.#names.reports);
   }
 
   async close(signal: AbortSignal): Promise<void> {
     this.#stopped.abort();
-    await Promise.all([...this.#consumers.keys()].map((queue) => this.#cancel(queue)));
+    await this.#consumers.cancelAll();
     while (this.#publisher.unconfirmedCount > 0 && !signal.aborted)
       await this.#options.clock.sleep(20, signal);
     await this.#publisher.close();
@@ -153,53 +159,25 @@ export class RabbitMqBroker implements BrokerPort {
     queue: string,
     prefetch: number,
     onMessage: (taken: Taken) => void,
-    declare: () => Promise<void> = () => this.#ensureTopology(),
+    ensure: () => Promise<void> = () => this.#ensureTopology(),
   ): void {
-    if (this.#consumers.has(queue)) return;
-    const consumer = new QueueConsumer({
-      connection: this.#consuming,
-      clock: this.#options.clock,
-      log: this.#options.log,
-      queue,
-      prefetch,
-      declare: async () => {
-        // Both connections come back after a restart, in any order; declarations need the publishing one.
-        await this.#publishing.whenOpen(this.#stopped.signal);
-        await declare();
-      },
-      onQueueDeleted: () => this.#declared.forgetAll(),
-      onMessage,
-    });
-    this.#consumers.set(queue, consumer);
-    consumer.start();
-  }
-
-  async #cancel(queue: string): Promise<void> {
-    const consumer = this.#consumers.get(queue);
-    this.#consumers.delete(queue);
-    await consumer?.stop();
+    const declare = async () => {
+      // Both connections come back after a restart, in any order; declarations need the publishing one.
+      await this.#publishing.whenOpen(this.#stopped.signal);
+      await ensure();
+    };
+    this.#consumers.start({ queue, prefetch, declare, onMessage });
   }
 
   #noteLaneVanished(queue: string): void {
     this.#declared.forget(queue);
-    this.#consumers.get(queue)?.resubscribe();
+    this.#consumers.resubscribe(queue);
   }
 
   #read<T>(taken: Taken, read: (body: Buffer) => Readable<T>, onValue: (message: Received<T>) => void): void {
-    const body = read(taken.message.content);
-    if (body.kind === "unreadable") this.#side.moveToDead(taken, body.reason);
-    else {
-      // Read: what is kept until the acknowledgement need not keep the bytes.
-      taken.message.content = noBytes;
-      onValue({
-        value: body.value,
-        isRedelivered: taken.message.fields.redelivered,
-        get isOurs() {
-          return taken.isOurs;
-        },
-        ack: () => taken.ack(),
-      });
-    }
+    const message = readTaken(taken, read);
+    if (message.kind === "unreadable") this.#side.moveToDead(taken, message.reason);
+    else onValue(message.value);
   }
 
   #ensureTopology(): Promise<void> {
