@@ -1,103 +1,21 @@
 /** Several sidecars on the real Odoo and broker: what a sick endpoint or a killed sidecar does to everything else. */
-import http from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { brokerNames, scopeOf } from "../src/adapters/rabbitmq/names.ts";
-import { type ArrangedEndpoint, arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
-import { withDirectChannel } from "./support/real_broker.ts";
-import { readSidecarEnvironment, type SidecarProcess, startSidecar } from "./support/sidecar_process.ts";
+import { describe, expect, test, vi } from "vitest";
+import {
+  admin,
+  arrange,
+  contactNames,
+  countOnLanes,
+  countStates,
+  deadline,
+  startFleet,
+  startReceiver,
+  useFleet,
+} from "./support/fleet.ts";
 
 /** A lease lasts 60 s in Odoo. */
 const leaseDeadline = { timeout: 100_000, interval: 100 };
-const deadline = { timeout: 45_000, interval: 50 };
 
-let admin: OdooAdmin;
-const closings: (() => unknown)[] = [];
-beforeEach(async () => {
-  admin = await OdooAdmin.logIn();
-});
-afterEach(async () => {
-  for (const close of closings.splice(0).reverse()) await close();
-});
-
-async function startFleet(count: number): Promise<readonly SidecarProcess[]> {
-  const fleet = Array.from({ length: count }, (_, index) =>
-    startSidecar({ ...readSidecarEnvironment(), WORKER_NAME: `isolation-${index + 1}` }),
-  );
-  for (const sidecar of fleet) {
-    closings.push(async () => {
-      sidecar.process.kill("SIGKILL");
-      await sidecar.exited;
-    });
-  }
-  await vi.waitUntil(() => fleet.every((sidecar) => sidecar.hasLogged("sidecar.ready")), deadline);
-  return fleet;
-}
-
-/** Answers at once, or holds every request until `release`. */
-async function startReceiver(isHolding = false) {
-  const webhookIds: string[] = [];
-  const held: http.ServerResponse[] = [];
-  let holds = isHolding;
-  const server = http.createServer((request, response) => {
-    webhookIds.push(String(request.headers["webhook-id"]));
-    request.resume().on("end", () => {
-      if (holds) held.push(response);
-      else response.end();
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  closings.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return {
-    webhookIds,
-    // A TCP server's address is an object.
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
-    release() {
-      holds = false;
-      for (const response of held.splice(0)) response.end();
-    },
-  };
-}
-
-async function arrange(values: Readonly<Record<string, unknown>>): Promise<ArrangedEndpoint> {
-  const endpoint = await arrangeEndpoint(admin, values);
-  closings.push(() => endpoint.remove());
-  return endpoint;
-}
-
-/** "delivered" → 3 … of the endpoint's deliveries. */
-async function countStates(endpoint: ArrangedEndpoint): Promise<Readonly<Record<string, number>>> {
-  const rows = await admin.searchRead(
-    "integration.delivery",
-    [["endpoint_id", "=", endpoint.id]],
-    ["state", "attempt_count"],
-  );
-  const counts: Record<string, number> = {};
-  for (const { state } of rows) counts[String(state)] = (counts[String(state)] ?? 0) + 1;
-  return counts;
-}
-
-/** Messages on the endpoint's lanes that no sidecar has taken. */
-async function countOnLanes(endpoint: ArrangedEndpoint): Promise<number> {
-  const [event] = await admin.searchRead(
-    "integration.endpoint",
-    [["id", "=", endpoint.id]],
-    ["environment_uuid"],
-  );
-  const names = brokerNames(scopeOf(String(event?.environment_uuid)));
-  return withDirectChannel(async (channel) => {
-    const urgent = await channel.checkQueue(names.laneQueue(endpoint.id, "urgent"));
-    const batch = await channel.checkQueue(names.laneQueue(endpoint.id, "batch"));
-    return urgent.messageCount + batch.messageCount;
-  });
-}
-
-const contactNames = (count: number) => Array.from({ length: count }, (_, index) => `Contact ${index + 1}`);
+useFleet();
 
 describe("pausing an endpoint", () => {
   test("brings what was on the road back to waiting, visibly, and resuming sends each once", async () => {

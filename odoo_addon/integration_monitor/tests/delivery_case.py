@@ -26,6 +26,8 @@ def build_event_type(env, *, model="res.partner", domain="master_data", name="od
 def pause_other_endpoints(env):
     """Keep the deliveries of a database with data of its own out of the test's claims."""
     env["integration.endpoint"].search([("state", "=", "active")]).write({"state": "paused"})
+    # Nor is the time since the last claim of that database, or of another test, an outage.
+    env["integration.claim.gate"].search([]).write({"last_turn_at": False, "steady_since": False})
 
 
 def build_endpoint(env, name="Receiver", **values):
