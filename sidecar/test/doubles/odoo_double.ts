@@ -149,8 +149,12 @@ export class OdooDouble implements OdooPort {
   #apply(outcome: Outcome): boolean {
     const row = this.#rows.get(outcome.deliveryId);
     if (row === undefined || outcome.attemptNumber !== row.attemptCount + 1) return false;
-    row.attemptCount += 1;
     row.leaseUntilMs = 0;
+    if (outcome.decision.kind === "returned") {
+      row.state = "pending";
+      return true;
+    }
+    row.attemptCount += 1;
     switch (outcome.decision.kind) {
       case "delivered":
         row.state = "delivered";
