@@ -1,6 +1,10 @@
 import type { Measure } from "../measure.ts";
+import { brokerRestart } from "./broker_restart.ts";
 import { dispatch } from "./dispatch.ts";
 import { endToEnd } from "./end_to_end.ts";
+import { idleLatency } from "./idle_latency.ts";
+import { isolation } from "./isolation.ts";
+import { lanes } from "./lanes.ts";
 import { manyEndpoints } from "./many_endpoints.ts";
 import { sidecarMemory } from "./sidecar_memory.ts";
 import { sqlStatements } from "./sql_statements.ts";
@@ -11,6 +15,10 @@ export const measures: readonly Measure[] = [
   dispatch,
   endToEnd,
   sqlStatements,
+  idleLatency,
+  lanes,
+  isolation,
+  brokerRestart,
   sidecarMemory,
   manyEndpoints,
   twoSidecars,

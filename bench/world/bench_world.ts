@@ -66,6 +66,18 @@ export class BenchWorld {
     await runStep("RabbitMQ", () => this.stack.startRabbitmq(this.signal));
   }
 
+  /** `kill -9` of RabbitMQ; its data stays. */
+  async killBroker(): Promise<void> {
+    const broker = this.#supervisor.find("rabbitmq");
+    broker?.kill();
+    await broker?.stop();
+  }
+
+  /** Starts the killed RabbitMQ. Resolves when it says that it is up, which is later than its first connection. */
+  async startBrokerAgain(): Promise<void> {
+    await this.#supervisor.find("rabbitmq")?.start(this.signal);
+  }
+
   async needReceiver(): Promise<void> {
     if (this.#isRunning("receiver_bench")) return;
     await this.receiver.start(this.#supervisor, this.signal);

@@ -53,3 +53,31 @@ export async function untilRecorded(odoo: Waiting, dueAtMs: number, deadlineMs: 
       WHERE state = 'delivered' AND state_changed_at >= ${dueAt}`),
   );
 }
+
+/**
+ * Lets held deliveries go one after the other, `perSecond` of each endpoint, from `inMs` on. `waiting_since` keeps when
+ * each was due. Returns how many there are.
+ */
+export async function releaseEvenly(
+  odoo: OdooAccess,
+  plan: { readonly perEndpoint: number; readonly perSecond: number; readonly inMs: number },
+): Promise<number> {
+  const released = await odoo.sql(`
+    WITH held AS (
+      SELECT id, row_number() OVER (PARTITION BY endpoint_id ORDER BY id) AS n,
+             dense_rank() OVER (ORDER BY endpoint_id) AS place, count(*) OVER () AS total
+        FROM integration_delivery
+       WHERE state = 'pending' AND next_attempt_at > now() AT TIME ZONE 'UTC' + interval '1 hour'
+    ), timed AS (
+      -- The endpoints take turns within each step.
+      SELECT id, now() AT TIME ZONE 'UTC' + interval '${plan.inMs} ms'
+                 + interval '1 second' * ((n - 1 + (place % 20) / 20.0) / ${plan.perSecond}) AS due_at
+        FROM held WHERE n <= ${plan.perEndpoint}
+    ), released AS (
+      UPDATE integration_delivery d SET next_attempt_at = timed.due_at, waiting_since = timed.due_at
+        FROM timed WHERE d.id = timed.id
+      RETURNING 1
+    )
+    SELECT count(*) FROM released;`);
+  return Number(released);
+}
