@@ -27,6 +27,8 @@ export class AddressGuard {
   readonly #isHostAllowed: boolean;
   readonly #allowedRanges: readonly Range[];
   readonly #resolve: ResolveHost;
+  /** Why the address in the URL itself must not be used. It never changes, so it is looked at once. */
+  readonly #literalRefusal: string | undefined;
 
   /** @param allowedAddresses IP addresses, CIDR ranges and host names; an unreadable entry allows nothing */
   constructor(url: URL, allowedAddresses: readonly string[], resolve: ResolveHost = resolveBySystem) {
@@ -36,17 +38,13 @@ export class AddressGuard {
     this.#allowedRanges = entries.map(parseRange).filter((range) => range !== undefined);
     this.#isHostAllowed = entries.some((entry) => normalizeHostname(entry) === hostname);
     this.#resolve = resolve;
+    const literal = url.hostname.replace(/^\[|\]$/g, "");
+    this.#literalRefusal = ipaddr.isValid(literal) ? this.#findRefusal(literal) : undefined;
   }
 
   /** Throws AddressRefused when the URL names a refused address itself; names are checked by `lookup`. */
   checkLiteral(): void {
-    const literal = this.#url.hostname.replace(/^\[|\]$/g, "");
-    if (ipaddr.isValid(literal)) {
-      const refusal = this.#findRefusal(literal);
-      if (refusal) {
-        throw new AddressRefused(refusal);
-      }
-    }
+    if (this.#literalRefusal !== undefined) throw new AddressRefused(this.#literalRefusal);
   }
 
   /** For `net.connect`: answers only addresses that may be used, in the resolver's order. */

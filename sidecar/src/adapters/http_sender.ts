@@ -2,16 +2,16 @@
  * Sends signed requests with undici: one pool of kept connections per endpoint, no redirects, one deadline over
  * connect, headers and body, and at most 64 KiB read of any answer.
  */
-import { type Dispatcher, errors } from "undici";
+import { errors } from "undici";
 import type { Answer, Endpoint, FailureClass } from "../domain/delivery.ts";
 import { classifyNetworkError } from "../domain/network_error.ts";
 import { describeNetworkError } from "../domain/network_error_text.ts";
 import { buildExcerpt } from "../domain/response_excerpt.ts";
 import type { SenderPort } from "../ports/sender.ts";
 import { type ResolveHost, resolveBySystem } from "./host_lookup.ts";
+import { type Exchange, exchangeOnce } from "./http_exchange.ts";
 import { type Deadline, startDeadline } from "./http_sender_deadline.ts";
-import { buildSettingsKey, type EndpointPool, openPool } from "./http_sender_pool.ts";
-import { readStart } from "./response_start.ts";
+import { type EndpointPool, isOpenFor, openPool } from "./http_sender_pool.ts";
 
 /** A connection that breaks later than this after we wrote to it was not closed for being idle. */
 const idleCloseMs = 1000;
@@ -31,8 +31,7 @@ export class HttpSender implements SenderPort {
     try {
       const target = this.#selectPool(endpoint);
       target.guard.checkLiteral();
-      const response = await requestOnce(target, headers, body, deadline);
-      return await readAnswer(response);
+      return readAnswer(await requestOnce(target, headers, body, deadline));
     } catch (error) {
       return describeBreak(error, deadline, endpoint.timeoutMs);
     } finally {
@@ -55,7 +54,7 @@ export class HttpSender implements SenderPort {
 
   #selectPool(endpoint: Endpoint): EndpointPool {
     const current = this.#pools.get(endpoint.id);
-    if (current?.settingsKey === buildSettingsKey(endpoint)) {
+    if (current && isOpenFor(current, endpoint)) {
       return current;
     }
     const opened = openPool(endpoint, this.#resolve);
@@ -76,9 +75,9 @@ async function requestOnce(
   headers: Headers,
   body: Buffer,
   deadline: Deadline,
-): Promise<Dispatcher.ResponseData> {
+): Promise<Exchange> {
   const request = () =>
-    target.pool.request({ method: "POST", path: target.path, headers, body, signal: deadline.signal });
+    exchangeOnce(target.pool, { method: "POST", path: target.path, headers, body }, deadline);
   const startedAtMs = performance.now();
   try {
     return await request();
@@ -96,16 +95,13 @@ function isIdleClose(error: unknown): boolean {
   return error instanceof errors.SocketError && (error.socket?.bytesRead ?? 0) > 0;
 }
 
-async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
-  const retryAfter = response.headers["retry-after"];
-  // A body that breaks off or outlasts the deadline must not turn a delivery that was taken into one that is sent
-  // again, nor a refusal into retries: the status has said what the receiver decided.
-  const { bytes: start } = await readStart(response.body);
+function readAnswer({ statusCode, headers, start }: Exchange): Answer {
+  const retryAfter = headers["retry-after"];
   // We ask for no compression; an answer compressed all the same would be unreadable.
-  const isReadable = (response.headers["content-encoding"] ?? "identity") === "identity";
+  const isReadable = (headers["content-encoding"] ?? "identity") === "identity";
   return {
     kind: "answered",
-    statusCode: response.statusCode,
+    statusCode,
     retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
     excerpt: isReadable ? buildExcerpt(start) : "",
   };

@@ -4,17 +4,22 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** What ended the exchange, if it was not the network. */
   readonly endedBy: "time" | "caller" | undefined;
+  /** Calls back at whichever comes first, at once if that is past; only the latest `callback` counts. */
+  onEnd(callback: () => void): void;
   /** Frees timer and listener; must be called once the exchange is over. */
   release(): void;
 }
 
 /** Not AbortSignal.any: the caller's signal lives as long as the process and would collect dependents. */
 export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline {
-  const controller = new AbortController();
+  // Made when somebody asks for it: a delivery needs only the callback, which is far cheaper.
+  let controller: AbortController | undefined;
   let endedBy: Deadline["endedBy"];
+  let callback: (() => void) | undefined;
   const end = (cause: "time" | "caller") => {
     endedBy ??= cause;
-    controller.abort();
+    controller?.abort();
+    callback?.();
   };
   const onCallerAbort = () => end("caller");
   const timer = setTimeout(() => end("time"), timeoutMs);
@@ -23,9 +28,17 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline 
     end("caller");
   }
   return {
-    signal: controller.signal,
+    get signal() {
+      controller ??= new AbortController();
+      if (endedBy !== undefined) controller.abort();
+      return controller.signal;
+    },
     get endedBy() {
       return endedBy;
+    },
+    onEnd(latest) {
+      callback = latest;
+      if (endedBy !== undefined) latest();
     },
     release() {
       clearTimeout(timer);

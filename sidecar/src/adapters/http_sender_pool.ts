@@ -11,6 +11,8 @@ export interface EndpointPool {
   readonly path: string;
   /** Equal for settings that may share connections. */
   readonly settingsKey: string;
+  /** The settings it was last asked for: the same object needs no second look. */
+  endpoint: Endpoint;
 }
 
 /** How long an idle connection is kept for the next delivery. */
@@ -22,7 +24,15 @@ export class EndpointUrlInvalid extends Error {
   readonly code = "ERR_INVALID_URL";
 }
 
-export function buildSettingsKey(endpoint: Endpoint): string {
+/** Whether requests with these settings may go over the pool. */
+export function isOpenFor(pool: EndpointPool, endpoint: Endpoint): boolean {
+  if (pool.endpoint === endpoint) return true;
+  if (pool.settingsKey !== buildSettingsKey(endpoint)) return false;
+  pool.endpoint = endpoint;
+  return true;
+}
+
+function buildSettingsKey(endpoint: Endpoint): string {
   return JSON.stringify([
     endpoint.url,
     endpoint.concurrency,
@@ -43,7 +53,8 @@ export function openPool(endpoint: Endpoint, resolve: ResolveHost): EndpointPool
     keepAliveTimeout: keepAliveMs,
     ...buildGuardedOptions(endpoint, guard, trust),
   });
-  return { pool, guard, path: `${url.pathname}${url.search}`, settingsKey: buildSettingsKey(endpoint) };
+  const path = `${url.pathname}${url.search}`;
+  return { pool, guard, path, settingsKey: buildSettingsKey(endpoint), endpoint };
 }
 
 export function parseHttpUrl(text: string): URL {

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { DispatchObserver } from "../ports/observer.ts";
 import type { PipelineObserver } from "../ports/pipeline_observer.ts";
+import { createLoadGauges } from "./metrics_load.ts";
 
 /** From the recommendations for messaging durations, and up to the longest endpoint deadline. */
 const durationBucketsS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -84,30 +85,7 @@ export function createMetrics(): Metrics {
       for (const [database, isUp] of brokers) this.set({ database }, isUp() ? 1 : 0);
     },
   });
-  const inFlight = new Gauge({
-    name: "integration_requests_in_flight",
-    help: "Requests under way",
-    labelNames: ["database", "endpoint_id"],
-    registers,
-  });
-  const waiting = new Gauge({
-    name: "integration_messages_waiting",
-    help: "Messages taken from a lane that wait for a slot of their endpoint",
-    labelNames: ["database", "endpoint_id"],
-    registers,
-  });
-  const unconfirmed = new Gauge({
-    name: "integration_outcomes_unconfirmed",
-    help: "Outcomes that the broker has not confirmed yet",
-    labelNames: ["database"],
-    registers,
-  });
-  const blocked = new Gauge({
-    name: "integration_sending_blocked",
-    help: "1 while no request is started because outcomes cannot be stored",
-    labelNames: ["database"],
-    registers,
-  });
+  const observeLoad = createLoadGauges(registry);
 
   const forDatabase = (database: string, isBrokerUp: () => boolean): DatabaseMetrics => {
     brokers.set(database, isBrokerUp);
@@ -119,14 +97,7 @@ export function createMetrics(): Metrics {
           duration.observe({ database }, attempt.durationMs / 1000);
           if (attempt.result === "delivered") lag.observe({ database }, attempt.lagMs / 1000);
         },
-        setLoad(endpointId, inFlightCount, waitingCount) {
-          inFlight.set({ database, endpoint_id: endpointId }, inFlightCount);
-          waiting.set({ database, endpoint_id: endpointId }, waitingCount);
-        },
-        setUnconfirmed(outcomes, isBlocked) {
-          unconfirmed.set({ database }, outcomes);
-          blocked.set({ database }, isBlocked ? 1 : 0);
-        },
+        ...observeLoad(database),
         countClaims: (count) => claims.inc({ database }, count),
         countReports: (result, count) => reports.inc({ database, result }, count),
         setOdooUp: (isUp) => odooUp.set({ database }, isUp ? 1 : 0),

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 
 /** Most bytes read of an answer; whatever follows is dropped together with the connection. */
-const answerBytesMax = 64 * 1024;
+export const answerBytesMax = 64 * 1024;
 
 export interface ResponseStart {
   /** At most 64 KiB. */

@@ -3,10 +3,12 @@
 /** Most characters (UTF-16 units) of an answer that are kept. */
 export const excerptCharsMax = 2000;
 
+const decoder = new TextDecoder();
+
 /** Decodes as UTF-8, replaces what is none, and drops control characters except tab and line feed. */
 export function buildExcerpt(body: Uint8Array): string {
   // 4 bytes is the longest UTF-8 sequence: more bytes than this cannot add to the excerpt, unless stripped.
-  const text = new TextDecoder().decode(body.subarray(0, 8 * excerptCharsMax));
+  const text = decoder.decode(body.subarray(0, 8 * excerptCharsMax));
   return cutText(stripControls(text).trim(), excerptCharsMax);
 }
 

@@ -2,7 +2,7 @@
  * Signs deliveries per Standard Webhooks 1.0.0: `v1` (HMAC-SHA256) and `v1a` (ed25519).
  * Signed content is `{id}.{timestamp}.{body bytes}`, so the body must be sent exactly as signed.
  */
-import { createHmac, createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign } from "node:crypto";
 
 /** A signing secret is not what Standard Webhooks allows. The message never contains the secret. */
 export class SecretInvalid extends Error {
@@ -11,7 +11,7 @@ export class SecretInvalid extends Error {
 }
 
 export type SigningKey =
-  | { readonly scheme: "v1"; readonly secret: Buffer }
+  | { readonly scheme: "v1"; readonly secret: KeyObject }
   | { readonly scheme: "v1a"; readonly privateKey: KeyObject };
 
 const hmacPrefix = "whsec_";
@@ -32,7 +32,7 @@ export function parseSigningSecret(secret: string): SigningKey {
         `IM_SECRET_INVALID: a ${hmacPrefix} signing secret holds 24 to 64 bytes, got ${bytes.length}. Generate a new one on the endpoint.`,
       );
     }
-    return { scheme: "v1", secret: bytes };
+    return { scheme: "v1", secret: createSecretKey(bytes) };
   }
   if (secret.startsWith(ed25519Prefix)) {
     const bytes = decodeBase64(secret.slice(ed25519Prefix.length), ed25519Prefix);
@@ -59,7 +59,21 @@ export function signDelivery(
   body: Buffer,
 ): string {
   const content = buildSignedContent(webhookId, String(timestampS), body);
-  return secrets.map((secret) => signContent(parseSigningSecret(secret), content)).join(" ");
+  return readKeys(secrets)
+    .map((key) => signContent(key, content))
+    .join(" ");
+}
+
+/**
+ * Making a key costs more than signing with it, and an endpoint's list of secrets is one object until its settings
+ * change. The keys go when the list goes.
+ */
+const keysOfLists = new WeakMap<readonly string[], readonly SigningKey[]>();
+
+function readKeys(secrets: readonly string[]): readonly SigningKey[] {
+  const known = keysOfLists.get(secrets) ?? secrets.map(parseSigningSecret);
+  keysOfLists.set(secrets, known);
+  return known;
 }
 
 /** The exact bytes that are signed. */
