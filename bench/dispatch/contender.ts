@@ -22,6 +22,12 @@ export interface ContenderSettings {
   readonly hookUrl: string;
 }
 
+export interface RoundCost {
+  readonly ms: number;
+  /** Of the contender's process, all threads. */
+  readonly cpuMs: number;
+}
+
 export function readSettings(): ContenderSettings {
   return {
     amqpUrl: process.env.AMQP_URL ?? "",
@@ -35,25 +41,27 @@ export function serveContender(workOff: (count: number) => Promise<void>): void 
   const server = createServer((request, response) => {
     const count = Number(/^\/round\/(\d+)$/.exec(request.url ?? "")?.[1] ?? 0);
     void measure(count).then(
-      (ms) => response.end(JSON.stringify({ ms })),
+      (cost) => response.end(JSON.stringify(cost)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
   server.listen(Number(process.env.HTTP_PORT), process.env.HTTP_HOST);
   process.on("SIGTERM", () => process.exit(0));
 
-  async function measure(count: number): Promise<number> {
-    if (count === 0) return 0;
+  async function measure(count: number): Promise<RoundCost> {
+    if (count === 0) return { ms: 0, cpuMs: 0 };
     const startedAt = performance.now();
+    const before = process.cpuUsage();
     await workOff(count);
-    return performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(before);
+    return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1000 };
   }
 }
 
-/** Tells a contender to work off so many messages; how long that took, in ms. */
-export async function readRound(url: string, count: number): Promise<number> {
+/** Tells a contender to work off so many messages. */
+export async function readRound(url: string, count: number): Promise<RoundCost> {
   const response = await fetch(`${url}/round/${count}`);
   const text = await response.text();
   if (!response.ok) throw new Error(`a contender failed: ${text}`);
-  return (JSON.parse(text) as { ms: number }).ms;
+  return JSON.parse(text) as RoundCost;
 }

@@ -10,7 +10,28 @@ export interface Deadline {
   release(): void;
 }
 
-/** Not AbortSignal.any: the caller's signal lives as long as the process and would collect dependents. */
+/**
+ * Who wants to know when a caller stops: one listener for each caller's signal, because adding and removing one with each
+ * delivery costs more than the rest of the deadline. Not AbortSignal.any: the caller's signal lives as long as the
+ * process and would collect dependents.
+ */
+const watchers = new WeakMap<AbortSignal, Set<() => void>>();
+
+function watch(caller: AbortSignal): Set<() => void> {
+  const known = watchers.get(caller);
+  if (known) return known;
+  const waiting = new Set<() => void>();
+  caller.addEventListener(
+    "abort",
+    () => {
+      for (const tell of waiting) tell();
+    },
+    { once: true },
+  );
+  watchers.set(caller, waiting);
+  return waiting;
+}
+
 export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline {
   // Made when somebody asks for it: a delivery needs only the callback, which is far cheaper.
   let controller: AbortController | undefined;
@@ -23,7 +44,8 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline 
   };
   const onCallerAbort = () => end("caller");
   const timer = setTimeout(() => end("time"), timeoutMs);
-  caller.addEventListener("abort", onCallerAbort, { once: true });
+  const waiting = watch(caller);
+  waiting.add(onCallerAbort);
   if (caller.aborted) {
     end("caller");
   }
@@ -42,7 +64,7 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal): Deadline 
     },
     release() {
       clearTimeout(timer);
-      caller.removeEventListener("abort", onCallerAbort);
+      waiting.delete(onCallerAbort);
     },
   };
 }

@@ -1,9 +1,6 @@
 import { pino } from "pino";
 import type { LogFields, LogPort } from "../ports/log.ts";
 
-/** Characters; more are written at once. */
-const keptMax = 64 * 1024;
-
 /**
  * JSON lines on stdout: `{"level":"info","time":…,"event":"delivery.attempted",…}`.
  * Lines of one turn of the event loop are written together at its end, and before an exit whatever is left: so the last
@@ -28,19 +25,17 @@ export function createLogger(level: string, worker: string): LogPort {
 
 /** Keeps lines until the end of this turn of the event loop. */
 function createLineWriter(): { write(line: string): void } {
-  const file = pino.destination({ dest: 1, sync: true, minLength: keptMax });
-  let isScheduled = false;
+  const file = pino.destination({ dest: 1, sync: true });
+  let lines = "";
   const flush = () => {
-    isScheduled = false;
-    file.flushSync();
+    if (lines !== "") file.write(lines);
+    lines = "";
   };
   process.once("exit", flush);
   return {
     write(line) {
-      file.write(line);
-      if (isScheduled) return;
-      isScheduled = true;
-      setImmediate(flush);
+      if (lines === "") setImmediate(flush);
+      lines += line;
     },
   };
 }

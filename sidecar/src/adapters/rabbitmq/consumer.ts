@@ -2,6 +2,7 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import type { Clock } from "../../ports/clock.ts";
 import { describeError, type LogPort } from "../../ports/log.ts";
+import { Acknowledger } from "./acknowledger.ts";
 import type { BrokerConnection } from "./connection.ts";
 import { ManagedChannel } from "./managed_channel.ts";
 
@@ -30,6 +31,7 @@ export class QueueConsumer {
   readonly #options: QueueConsumerOptions;
   readonly #channel: ManagedChannel<Channel>;
   readonly #unsettled = new Set<object>();
+  #acknowledger: Acknowledger | undefined;
   #isStopping = false;
 
   constructor(options: QueueConsumerOptions) {
@@ -61,15 +63,20 @@ export class QueueConsumer {
    */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#acknowledger?.flush();
     await this.#channel.close();
   }
 
   async #subscribe(channel: Channel): Promise<void> {
     await this.#options.declare();
     await channel.prefetch(this.#options.prefetch);
+    const acknowledger = new Acknowledger(channel, (error) =>
+      this.#options.log.debug("broker.ack_dropped", { reason: describeError(error) }),
+    );
+    this.#acknowledger = acknowledger;
     await channel.consume(this.#options.queue, (message) => {
       if (message === null) this.#noteCancelled();
-      else this.#hand(channel, message);
+      else this.#hand(acknowledger, message);
     });
   }
 
@@ -79,7 +86,8 @@ export class QueueConsumer {
     this.resubscribe();
   }
 
-  #hand(channel: Channel, message: ConsumeMessage): void {
+  #hand(acknowledger: Acknowledger, message: ConsumeMessage): void {
+    acknowledger.add(message);
     // Taken while the channel closes: left alone, it goes back when the channel closes.
     if (this.#isStopping) return;
     const unsettled = this.#unsettled;
@@ -92,12 +100,7 @@ export class QueueConsumer {
       // An ack belongs to its channel: on another one it would close that channel (406), and on a dead
       // one it throws. `unsettled` is emptied with the channel, so a late or second ack ends here.
       ack: () => {
-        if (!unsettled.delete(message)) return;
-        try {
-          channel.ack(message);
-        } catch (error) {
-          this.#options.log.debug("broker.ack_dropped", { reason: describeError(error) });
-        }
+        if (unsettled.delete(message)) acknowledger.settle(message);
       },
     };
     try {
