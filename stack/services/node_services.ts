@@ -6,6 +6,8 @@ import { answersOk, type ProcessPlan, stackMarker } from "../service_process.ts"
 export interface NodeService {
   readonly name: string;
   readonly script: string;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
   readonly port: number;
   readonly readyPath: string;
   readonly settings: Record<string, string>;
@@ -18,7 +20,11 @@ export function planNodeService(service: NodeService): ProcessPlan {
   return {
     name: service.name,
     program: process.execPath,
-    args: ["--disable-warning=ExperimentalWarning", join(checkoutDir, service.script)],
+    args: [
+      "--disable-warning=ExperimentalWarning",
+      ...(service.nodeOptions ?? []),
+      join(checkoutDir, service.script),
+    ],
     env: { ...process.env, ...service.settings, [stackMarker]: service.stackDir },
     cwd: checkoutDir,
     logFile: join(service.logDir, `${service.name}.log`),
@@ -44,11 +50,18 @@ export interface SidecarSettings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/**
+ * Node would let garbage pile up to hundreds of MB before it looks; the sidecar keeps little, so it collects earlier, for a
+ * few per cent of processor time. The Dockerfile says the same.
+ */
+const sidecarNodeOptions = ["--max-semi-space-size=8", "--heap-growing-percent=50"];
+
 export function planSidecar(settings: SidecarSettings): ProcessPlan {
   const { stackDir, logDir, port, name = "sidecar" } = settings;
   return planNodeService({
     name,
     script: "sidecar/src/main.ts",
+    nodeOptions: sidecarNodeOptions,
     port,
     readyPath: "/readyz",
     stackDir,

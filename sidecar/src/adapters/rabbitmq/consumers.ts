@@ -1,35 +1,49 @@
-/** The consumers of one connection, one per queue; each lives until it is cancelled. */
+/** The consumers of the sidecar, one per queue; each lives until it is cancelled. */
 import type { Received } from "../../ports/broker.ts";
+import type { BrokerConnection } from "./connection.ts";
+import type { ConnectionPool } from "./connection_pool.ts";
 import { QueueConsumer, type QueueConsumerOptions, type Taken } from "./consumer.ts";
 import type { Readable } from "./message_body.ts";
 
 const noBytes = Buffer.alloc(0);
 
-export class QueueConsumers {
-  readonly #common: Pick<QueueConsumerOptions, "connection" | "clock" | "log" | "onQueueDeleted">;
-  readonly #byQueue = new Map<string, QueueConsumer>();
+type CommonOptions = Pick<QueueConsumerOptions, "clock" | "log" | "onQueueDeleted">;
 
-  constructor(common: Pick<QueueConsumerOptions, "connection" | "clock" | "log" | "onQueueDeleted">) {
+interface RunningConsumer {
+  readonly consumer: QueueConsumer;
+  readonly connection: BrokerConnection;
+}
+
+export class QueueConsumers {
+  readonly #connections: ConnectionPool;
+  readonly #common: CommonOptions;
+  readonly #byQueue = new Map<string, RunningConsumer>();
+
+  constructor({ connections, ...common }: CommonOptions & { readonly connections: ConnectionPool }) {
+    this.#connections = connections;
     this.#common = common;
   }
 
   /** Begins to take from a queue, unless that is done already. */
   start(own: Pick<QueueConsumerOptions, "queue" | "prefetch" | "declare" | "onMessage">): void {
     if (this.#byQueue.has(own.queue)) return;
-    const consumer = new QueueConsumer({ ...this.#common, ...own });
-    this.#byQueue.set(own.queue, consumer);
+    const connection = this.#connections.take();
+    const consumer = new QueueConsumer({ ...this.#common, ...own, connection });
+    this.#byQueue.set(own.queue, { consumer, connection });
     consumer.start();
   }
 
   /** The queue may have been replaced without a word from the broker. */
   resubscribe(queue: string): void {
-    this.#byQueue.get(queue)?.resubscribe();
+    this.#byQueue.get(queue)?.consumer.resubscribe();
   }
 
   async cancel(queue: string): Promise<void> {
-    const consumer = this.#byQueue.get(queue);
+    const running = this.#byQueue.get(queue);
+    if (running === undefined) return;
     this.#byQueue.delete(queue);
-    await consumer?.stop();
+    await running.consumer.stop();
+    this.#connections.release(running.connection);
   }
 
   async cancelAll(): Promise<void> {

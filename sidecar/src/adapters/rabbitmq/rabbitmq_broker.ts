@@ -5,6 +5,7 @@ import type { BrokerPort, Received } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LogPort } from "../../ports/log.ts";
 import { BrokerConnection } from "./connection.ts";
+import { ConnectionPool } from "./connection_pool.ts";
 import type { Taken } from "./consumer.ts";
 import { QueueConsumers, readTaken } from "./consumers.ts";
 import { DeclaredOnce } from "./declared_once.ts";
@@ -39,7 +40,7 @@ export class RabbitMqBroker implements BrokerPort {
   readonly #names: BrokerNames;
   /** Separate, because a blocked connection stops consuming too. */
   readonly #publishing: BrokerConnection;
-  readonly #consuming: BrokerConnection;
+  readonly #consuming: ConnectionPool;
   readonly #publisher: ConfirmPublisher;
   readonly #declared: DeclaredOnce;
   readonly #side: SideQueues;
@@ -51,10 +52,13 @@ export class RabbitMqBroker implements BrokerPort {
     const { clock, log, worker } = options;
     this.#names = brokerNames(options.scope);
     this.#publishing = new BrokerConnection({ ...options, name: `integration-monitor ${worker} publish` });
-    this.#consuming = new BrokerConnection({ ...options, name: `integration-monitor ${worker} consume` });
+    this.#consuming = new ConnectionPool(
+      (number) =>
+        new BrokerConnection({ ...options, name: `integration-monitor ${worker} consume ${number}` }),
+    );
     this.#declared = new DeclaredOnce(this.#publishing);
     this.#consumers = new QueueConsumers({
-      connection: this.#consuming,
+      connections: this.#consuming,
       clock,
       log,
       onQueueDeleted: () => this.#declared.forgetAll(),
@@ -90,7 +94,7 @@ export class RabbitMqBroker implements BrokerPort {
   }
 
   get isConnected(): boolean {
-    return this.#publisher.isReady && this.#consuming.model !== undefined;
+    return this.#publisher.isReady && this.#consuming.isOpen;
   }
 
   async publishClaim(claim: Claim): Promise<void> {
