@@ -85,7 +85,7 @@ export async function runSession(
     odooTime,
     mayStart: () => shares.isCurrent,
   });
-  const served = new ServedEndpoints(shares, (endpoints) => dispatcher.applyEndpoints(endpoints));
+  const served = new ServedEndpoints(shares, log, (endpoints) => dispatcher.applyEndpoints(endpoints));
   const directory = new EndpointDirectory({
     odoo,
     clock,

@@ -9,6 +9,7 @@
  */
 import { shareSlots, type WorkerStanding } from "../domain/worker_share.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { LogFields } from "../ports/log.ts";
 
 export class WorkerShares {
   readonly #clock: Clock;
@@ -50,6 +51,15 @@ export class WorkerShares {
     } else if (this.#heard.every((known) => known.roll !== standing.roll)) {
       this.#heard = [...this.#heard, standing];
     }
+  }
+
+  /** For the log. */
+  describe(): LogFields {
+    return {
+      worker_count: this.#latest?.count ?? 0,
+      is_settled: this.isSettled,
+      is_current: this.isCurrent,
+    };
   }
 
   /** Equal as long as `countSlots` gives the same, without a pause between. */
