@@ -133,6 +133,9 @@ export class Stack {
   async copyDatabase(from: string, to: string, signal: AbortSignal): Promise<void> {
     await this.sql("postgres", `DROP DATABASE IF EXISTS ${to}`, signal);
     await this.sql("postgres", `CREATE DATABASE ${to} TEMPLATE ${from}`, signal);
+    // A copied sequence believes that its next values are in the log already, until there was a checkpoint: a crash
+    // before would give out the same numbers again.
+    await this.sql("postgres", "CHECKPOINT", signal);
     const filestore = join(this.paths.odoo, "filestore");
     rmSync(join(filestore, to), { recursive: true, force: true });
     if (existsSync(join(filestore, from)))
