@@ -1,10 +1,14 @@
 """What a report tells the circuit breakers of its endpoints."""
 
+import logging
+
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import api, models
 
 from ..endpoint.breaker_rules import count_failures, judge_outcome
+
+_logger = logging.getLogger(__name__)
 
 
 class IntegrationDelivery(models.Model):
@@ -34,6 +38,9 @@ class IntegrationDelivery(models.Model):
             if any(endpoint.breaker_state != "closed" for endpoint in endpoints):
                 raise
             return
+        for endpoint_id, state in changed.items():
+            # Not a note on the endpoint: one that comes and goes would fill its history.
+            _logger.info("breaker.moved endpoint=%s state=%s", endpoint_id, state)
         recovered = endpoints.filtered(lambda e: changed.get(e.id) == "closed")
         recovered._complete_long_failures(self.env._("It answers again."))
 
