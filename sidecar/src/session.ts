@@ -2,7 +2,9 @@
  * One environment's work, from its handshake until the signal aborts or the environment changes. Joins the
  * pipeline's parts; a changed environment gets a new session with new names on the broker.
  */
+import { AmqpSender } from "./adapters/amqp/amqp_sender.ts";
 import { HttpSender } from "./adapters/http_sender.ts";
+import { KindSender } from "./adapters/kind_sender.ts";
 import { OAuthSender } from "./adapters/oauth_sender.ts";
 import { scopeOf } from "./adapters/rabbitmq/names.ts";
 import { RabbitMqBroker } from "./adapters/rabbitmq/rabbitmq_broker.ts";
@@ -74,7 +76,10 @@ export async function runSession(
     log,
     onParked: parts.countParked,
   });
-  const sender = new OAuthSender(new HttpSender(), new TokenCache());
+  const sender = new KindSender({
+    http: new OAuthSender(new HttpSender(), new TokenCache()),
+    amqp: new AmqpSender(),
+  });
   const shares = new WorkerShares(clock, handshake.shareS * 1000);
   const odooTime = new OdooTime(clock);
   odooTime.note(handshake.serverTime);

@@ -1,8 +1,16 @@
 /** What the sidecar is told in confidence appears in no log line, whichever way an attempt ends. */
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { systemClock } from "../src/adapters/system_clock.ts";
 import type { Answer } from "../src/domain/delivery.ts";
-import { buildClaim, buildEndpoint } from "./builders.ts";
+import { attemptDelivery } from "../src/pipeline/dispatch_attempt.ts";
+import { buildClaim, buildEndpoint, recordLog } from "./builders.ts";
+import { openAmqpSender } from "./doubles/amqp_stage.ts";
 import { batchWaitMs, startDispatch } from "./doubles/dispatch_stage.ts";
+import { ObserverDouble } from "./doubles/observer_double.ts";
+import { cleanUpAfterEach } from "./doubles/sender_stage.ts";
+import { eventBody, startReceiverBroker } from "./support/receiver_broker.ts";
+
+cleanUpAfterEach();
 
 const canary = "CANARY";
 /** Signs, and carries the canary in plain and in base64. */
@@ -16,6 +24,8 @@ const answers: readonly (readonly [string, Answer])[] = [
   ],
   ["is retried", { kind: "answered", statusCode: 503, retryAfter: canary, excerpt: canary }],
   ["stops the endpoint", { kind: "answered", statusCode: 410, retryAfter: undefined, excerpt: canary }],
+  ["a broker refuses", { kind: "replied", reply: { code: 404, text: `NOT_FOUND - ${canary}` } }],
+  ["a broker puts off", { kind: "replied", reply: { code: "connection.blocked", text: canary } }],
   ["breaks", { kind: "broken", failureClass: "tls", error: `certificate of ${canary}` }],
 ];
 
@@ -54,4 +64,33 @@ it("an attempt that cannot be signed, or goes to nobody, logs none of it either"
   await clock.advance(batchWaitMs);
   expect(outcomes()).toHaveLength(2);
   expect(JSON.stringify(lines)).not.toContain(canary);
+});
+
+it("an attempt over AMQP logs none of it, and neither message nor answer holds the password", async () => {
+  const broker = await startReceiverBroker();
+  const endpoints = [
+    broker.endpoint({ id: 7, name: canary }),
+    broker.endpoint({ id: 8, auth: { kind: "basic", username: "nobody", secret: canary } }),
+    broker.endpoint({ id: 9, url: `amqp://${canary}:${canary}@127.0.0.1/` }),
+  ];
+  const sender = openAmqpSender();
+  const { log, lines } = recordLog();
+  const parts = { sender, clock: systemClock, log, observer: new ObserverDouble() };
+  const outcomes = await Promise.all(
+    endpoints.map((endpoint) =>
+      attemptDelivery(
+        buildClaim({ endpointId: endpoint.id, body: eventBody.toString() }),
+        endpoint,
+        { ...parts, worker: "worker-1", version: "0.1.0" },
+        new AbortController().signal,
+      ),
+    ),
+  );
+  expect(outcomes.map((outcome) => outcome?.decision.kind)).toEqual(["delivered", "failed", "failed"]);
+  await vi.waitUntil(() => broker.messages.length === 1);
+  for (const text of [canary, broker.auth.secret]) {
+    expect(JSON.stringify(lines)).not.toContain(text);
+    expect(JSON.stringify(outcomes)).not.toContain(text);
+    expect(JSON.stringify(broker.messages[0]?.properties)).not.toContain(text);
+  }
 });

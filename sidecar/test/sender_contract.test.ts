@@ -1,13 +1,18 @@
 /** What every sender promises; dispatch relies on no more than this. */
 import { describe, expect, it } from "vitest";
+import { AmqpSender } from "../src/adapters/amqp/amqp_sender.ts";
+import { KindSender } from "../src/adapters/kind_sender.ts";
 import { OAuthSender } from "../src/adapters/oauth_sender.ts";
 import { TokenCache } from "../src/adapters/token_cache.ts";
-import type { Endpoint } from "../src/domain/delivery.ts";
+import type { Answer, Endpoint } from "../src/domain/delivery.ts";
+import { decide } from "../src/domain/retry_policy.ts";
 import type { SenderPort } from "../src/ports/sender.ts";
 import { buildEndpoint } from "./builders.ts";
+import { confirmed } from "./doubles/amqp_stage.ts";
 import { buildClient, startAuthorizationServer } from "./doubles/authorization_server.ts";
-import { SenderDouble } from "./doubles/sender_double.ts";
-import { cleanUpAfterEach, endpointAt, openSender, start } from "./doubles/sender_stage.ts";
+import { accepted, SenderDouble } from "./doubles/sender_double.ts";
+import { cleanUpAfterEach, cleanUpLater, endpointAt, openSender, start } from "./doubles/sender_stage.ts";
+import { eventBody, startReceiverBroker } from "./support/receiver_broker.ts";
 
 interface Subject {
   readonly sender: SenderPort;
@@ -49,25 +54,59 @@ const createOAuth: CreateSubject = async (behaviour) => {
   };
 };
 
-const subjects: readonly (readonly [name: string, create: CreateSubject])[] = [
-  ["HttpSender", createReal],
-  ["OAuthSender", createOAuth],
-  ["SenderDouble", createDouble],
+/** By both kinds through one sender, as a session has it. */
+const createKind =
+  (kind: "http" | "amqp"): CreateSubject =>
+  async (behaviour) => {
+    const sender = new KindSender({ http: openSender(), amqp: new AmqpSender() });
+    cleanUpLater(() => sender.close());
+    if (kind === "http") {
+      return { sender, endpoint: (await createReal(behaviour)).endpoint };
+    }
+    const broker = await startReceiverBroker();
+    if (behaviour === "is silent") {
+      broker.proxy.freeze();
+    }
+    return { sender, endpoint: broker.endpoint() };
+  };
+
+const subjects: readonly (readonly [name: string, create: CreateSubject, acceptance: Answer])[] = [
+  ["HttpSender", createReal, accepted],
+  ["OAuthSender", createOAuth, accepted],
+  ["KindSender to HTTP", createKind("http"), accepted],
+  ["KindSender to a broker", createKind("amqp"), confirmed],
+  ["SenderDouble", createDouble, accepted],
 ];
 
 cleanUpAfterEach();
 
-describe.each(subjects)("%s", (_, create) => {
+describe.each(subjects)("%s", (_, create, acceptance) => {
   const post = ({ sender, endpoint }: Subject, signal: AbortSignal) =>
-    sender.post(endpoint, { "webhook-id": "a" }, Buffer.from("{}"), signal);
+    sender.post(endpoint, { "webhook-id": "a" }, eventBody, signal);
 
   it("says what the endpoint answered", async () => {
     const subject = await create("accepts");
-    expect(await post(subject, new AbortController().signal)).toEqual({
-      kind: "answered",
-      statusCode: 200,
-      retryAfter: undefined,
-      excerpt: "ok",
+    expect(await post(subject, new AbortController().signal)).toEqual(acceptance);
+  });
+
+  it("leads to one state for what was accepted, whatever the kind", async () => {
+    const subject = await create("accepts");
+    const answer = await post(subject, new AbortController().signal);
+    expect(decide(answer, { scheduleStep: 1 }, subject.endpoint, new Date(), 0)).toEqual({
+      kind: "delivered",
+    });
+  });
+
+  it("leads to another try, for the same reason, when no answer came in time", async () => {
+    const subject = await create("is silent");
+    const endpoint = { ...subject.endpoint, timeoutMs: 50 };
+    if (subject.sender instanceof SenderDouble) {
+      subject.sender.answerAll({ kind: "broken", failureClass: "timeout", error: "too late" });
+    }
+    const answer = await post({ ...subject, endpoint }, new AbortController().signal);
+    expect(decide(answer, { scheduleStep: 1 }, endpoint, new Date(), 0)).toMatchObject({
+      kind: "retry",
+      failureClass: "timeout",
     });
   });
 
@@ -87,6 +126,6 @@ describe.each(subjects)("%s", (_, create) => {
     const subject = await create("accepts");
     await post(subject, new AbortController().signal);
     await subject.sender.keepOnly(new Set());
-    expect(await post(subject, new AbortController().signal)).toMatchObject({ statusCode: 200 });
+    expect(await post(subject, new AbortController().signal)).toEqual(acceptance);
   });
 });

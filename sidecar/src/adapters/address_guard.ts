@@ -89,7 +89,7 @@ export class AddressGuard {
       return undefined;
     }
     if (this.#url.protocol !== "https:") {
-      return `IM_ADDRESS_REFUSED: ${text} would be reached without encryption (http://). Use https://, or add the address to the allowed addresses of the endpoint.`;
+      return `IM_ADDRESS_REFUSED: ${text} would be reached without encryption. Use an address with TLS (https://, amqps://), or add the address to the allowed addresses of the endpoint.`;
     }
     const range = findRange(address);
     if (range !== "unicast") {

@@ -57,7 +57,7 @@ export class OAuthSender implements SenderPort {
         return { kind: "broken", failureClass: grant.failureClass, error: grant.error };
       }
       const answer = await send(grant.token);
-      if (answer.kind === "broken") return answer;
+      if (answer.kind !== "answered") return answer;
       if (answer.statusCode === 401) await this.#tokens.drop(endpoint.id, grant.token);
       if (answer.statusCode !== 401 || tryNumber === 2) {
         // A receiver may answer with what it got; the token must not get into Odoo's records.

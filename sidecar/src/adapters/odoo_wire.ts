@@ -1,6 +1,6 @@
 /** The answers of Odoo's door (`integration.sidecar`), parsed at the edge and trusted inside. */
 import * as z from "zod";
-import type { Endpoint, EndpointTls } from "../domain/delivery.ts";
+import type { AmqpTarget, Endpoint, EndpointTls } from "../domain/delivery.ts";
 import type { WorkerStanding } from "../domain/worker_share.ts";
 import type { ClaimBatch, Handshake, ReportResult } from "../ports/odoo.ts";
 import { claimEntry, id, instant, optionalText } from "./delivery_wire.ts";
@@ -57,12 +57,17 @@ const tlsEntry = z.object({ ca: optionalText, certificate: optionalText, key: op
   }),
 );
 
+const amqpEntry = z
+  .object({ exchange: optionalText, routing_key: optionalText })
+  .transform(({ exchange, routing_key }): AmqpTarget => ({ exchange, routingKey: routing_key }));
+
 const endpointEntry = z
   .object({
     id,
     name: z.string(),
     state: z.enum(["draft", "active", "paused", "stopped", "fenced"]),
-    kind: z.literal("http"),
+    kind: z.enum(["http", "amqp"]),
+    amqp: z.union([amqpEntry, z.literal(false)]).optional(),
     url: optionalText,
     auth: z.object({
       kind: z.enum(["none", "header", "basic", "bearer", "oauth2", "mtls"]),
@@ -88,6 +93,7 @@ const endpointEntry = z
       name: entry.name,
       state: entry.state,
       url: entry.url,
+      ...(entry.kind === "amqp" ? { amqp: readAmqp(entry.amqp) } : {}),
       auth: readAuth(entry.auth),
       tls: entry.tls ?? {},
       signingSecrets: entry.signing_secrets,
@@ -101,6 +107,10 @@ const endpointEntry = z
       allowedAddresses: entry.allowed_addresses,
     }),
   );
+
+function readAmqp(target: AmqpTarget | false | undefined): AmqpTarget {
+  return target || { exchange: "", routingKey: "" };
+}
 
 function readAuth(auth: {
   kind: Endpoint["auth"]["kind"];

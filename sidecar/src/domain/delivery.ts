@@ -1,4 +1,5 @@
 /** The nouns that travel through the sidecar. All times are ISO 8601 UTC instants, ids are Odoo ids. */
+import type { BrokerReply } from "./broker_reply.ts";
 
 export type Lane = "urgent" | "batch";
 
@@ -58,12 +59,23 @@ export interface EndpointTls {
   readonly client?: { readonly certificate: string; readonly key: string };
 }
 
+/** Where a receiver's broker takes the events of an endpoint of kind `amqp`. */
+export interface AmqpTarget {
+  /** Empty for the default exchange, which routes to the queue named like the routing key. */
+  readonly exchange: string;
+  /** Literal text with the placeholders {event_type}, {record_model} and {company_id}. */
+  readonly routingKey: string;
+}
+
 /** How one endpoint wants to be served. Holds secrets: memory only, never logged or published. */
 export interface Endpoint {
   readonly id: number;
   readonly name: string;
   readonly state: EndpointState;
+  /** `https://…`, or `amqps://host[:port]/vhost` for a broker. */
   readonly url: string;
+  /** Set for endpoints of kind `amqp`; all others are reached over HTTP. */
+  readonly amqp?: AmqpTarget;
   readonly auth: EndpointAuth;
   readonly tls: EndpointTls;
   /** Standard Webhooks secrets (`whsec_…`, `whsk_…`); several during rotation. */
@@ -114,6 +126,8 @@ export type Answer =
       /** Start of the body as text, at most 2,000 characters. */
       readonly excerpt: string;
     }
+  /** A broker took the message, or refused it. */
+  | { readonly kind: "replied"; readonly reply: BrokerReply }
   | { readonly kind: "broken"; readonly failureClass: FailureClass; readonly error: string };
 
 /** What follows from an answer. */
@@ -142,7 +156,7 @@ export interface Outcome {
   readonly attemptNumber: number;
   readonly startedAt: string;
   readonly durationMs: number;
-  /** 0 when no answer came. */
+  /** HTTP status, or a broker's AMQP reply code; 0 when no answer came. */
   readonly statusCode: number;
   readonly responseExcerpt: string;
   readonly decision: Decision;

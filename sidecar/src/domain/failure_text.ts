@@ -2,6 +2,7 @@
  * Words a failure for the person who has to act: our sentence, then the endpoint's own words.
  * Example: `The endpoint refused the data (HTTP 422): "VAT id missing"`.
  */
+import { nameReply, readReplyWords } from "./broker_reply.ts";
 import type { Judgement } from "./classification.ts";
 import type { Answer } from "./delivery.ts";
 import { cutText } from "./response_excerpt.ts";
@@ -16,8 +17,11 @@ export function describeFailure(judgement: Judgement, answer: Answer): string {
     const cause = cutText(answer.error.trim(), quoteCharsMax);
     return cause === "" ? judgement.reason : `${judgement.reason}: ${cause}`;
   }
-  const statement = `${judgement.reason} (HTTP ${answer.statusCode})`;
-  const quote = cutText(findOwnWords(answer.excerpt), quoteCharsMax);
+  const isReply = answer.kind === "replied";
+  const source = isReply ? nameReply(answer.reply) : `HTTP ${answer.statusCode}`;
+  const statement = `${judgement.reason} (${source})`;
+  const ownWords = isReply ? collapse(readReplyWords(answer.reply)) : findOwnWords(answer.excerpt);
+  const quote = cutText(ownWords, quoteCharsMax);
   return quote === "" ? statement : `${statement}: "${quote}"`;
 }
 

@@ -37,7 +37,7 @@ const reservedNames = new Set([
 export function buildRequestHeaders(
   claim: Pick<Claim, "webhookId">,
   body: Buffer,
-  endpoint: Pick<Endpoint, "auth" | "signingSecrets">,
+  endpoint: Pick<Endpoint, "amqp" | "auth" | "signingSecrets">,
   now: Date,
   version: string,
 ): HeadersOutcome {
@@ -57,7 +57,8 @@ export function buildRequestHeaders(
     }
     throw error;
   }
-  const auth = buildAuthHeader(endpoint.auth);
+  // A broker learns who we are when the connection opens; credentials must never travel with a message.
+  const auth = buildAuthHeader(endpoint.amqp === undefined ? endpoint.auth : { kind: "none" });
   if (auth.kind === "refused") {
     return auth;
   }

@@ -5,6 +5,7 @@
  * together do not come back together. The spread is cut at the cap, not the value: otherwise half of all long
  * waits would be exactly the cap and arrive as one wave.
  */
+import { classifyReply } from "./broker_reply.ts";
 import { classifyFault, classifyStatus, type Judgement } from "./classification.ts";
 import type { Answer, AttemptDecision, Claim, Endpoint } from "./delivery.ts";
 import { describeFailure } from "./failure_text.ts";
@@ -27,7 +28,7 @@ export function decide(
   now: Date,
   random: number,
 ): AttemptDecision {
-  if (answer.kind === "answered" && answer.statusCode >= 200 && answer.statusCode <= 299) {
+  if (isAccepted(answer)) {
     return { kind: "delivered" };
   }
   const judgement = judge(answer);
@@ -98,8 +99,26 @@ export function printSchedule(settings: RetrySettings): readonly ScheduleRow[] {
   return rows;
 }
 
+function isAccepted(answer: Answer): boolean {
+  switch (answer.kind) {
+    case "answered":
+      return answer.statusCode >= 200 && answer.statusCode <= 299;
+    case "replied":
+      return answer.reply.code === 200;
+    case "broken":
+      return false;
+  }
+}
+
 function judge(answer: Answer): Judgement {
-  return answer.kind === "answered" ? classifyStatus(answer.statusCode) : classifyFault(answer.failureClass);
+  switch (answer.kind) {
+    case "answered":
+      return classifyStatus(answer.statusCode);
+    case "replied":
+      return classifyReply(answer.reply);
+    case "broken":
+      return classifyFault(answer.failureClass);
+  }
 }
 
 function computeRetryDelayS(scheduleStep: number, settings: RetrySettings, random: number): number {

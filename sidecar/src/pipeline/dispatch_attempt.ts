@@ -1,5 +1,6 @@
 /** One try of one delivery: sign, post, decide. The result is the outcome that goes back to Odoo. */
 import { randomUUID } from "node:crypto";
+import { describeReply, readReplyCode } from "../domain/broker_reply.ts";
 import type { Answer, AttemptDecision, Claim, Endpoint, Outcome } from "../domain/delivery.ts";
 import { buildRequestHeaders } from "../domain/request_headers.ts";
 import { decide } from "../domain/retry_policy.ts";
@@ -41,8 +42,7 @@ export async function attemptDelivery(
     attemptNumber: claim.attemptNumber,
     startedAt: startedAt.toISOString(),
     durationMs: Math.max(0, endedAt.getTime() - startedAt.getTime()),
-    statusCode: answer.kind === "answered" ? answer.statusCode : 0,
-    responseExcerpt: answer.kind === "answered" ? answer.excerpt : "",
+    ...readEvidence(answer),
     decision: decide(answer, claim, endpoint, endedAt, parts.clock.random()),
     worker: parts.worker,
   } satisfies Outcome;
@@ -61,6 +61,18 @@ export function identify(claim: Claim): Readonly<Record<string, string | number>
     event_type: claim.eventType,
     record_key: claim.recordKey,
   };
+}
+
+/** What is kept of the answer, besides the decision. */
+function readEvidence(answer: Answer): Pick<Outcome, "statusCode" | "responseExcerpt"> {
+  switch (answer.kind) {
+    case "answered":
+      return { statusCode: answer.statusCode, responseExcerpt: answer.excerpt };
+    case "replied":
+      return { statusCode: readReplyCode(answer.reply), responseExcerpt: describeReply(answer.reply) };
+    case "broken":
+      return { statusCode: 0, responseExcerpt: "" };
+  }
 }
 
 async function exchange(
