@@ -63,9 +63,10 @@ test("a new attempt appears by itself", async () => {
   const attemptId = getModel("integration.delivery.attempt").create({
     attempt_number: 1,
     outcome: "delivered",
-    status_code: 200,
+    status_text: "AMQP 200 REPLY_SUCCESS",
   });
   getModel("integration.delivery").write([2], { attempt_ids: [[6, 0, [attemptId].flat()]] });
   await sendMonitorHint();
   expect(queryAllTexts(".o_integration_attempt_outcome")).toEqual(["Delivered"]);
+  expect(".o_integration_attempt:first").toHaveText(/AMQP 200 REPLY_SUCCESS/);
 });

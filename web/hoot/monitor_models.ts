@@ -40,7 +40,7 @@ export class IntegrationAttempt extends models.Model {
   attempt_number = fields.Integer();
   started_at = fields.Datetime();
   duration_ms = fields.Integer();
-  status_code = fields.Integer();
+  status_text = fields.Char();
   outcome = fields.Char();
   error = fields.Text();
   response_excerpt = fields.Text();
@@ -51,7 +51,7 @@ export class IntegrationAttempt extends models.Model {
       attempt_number: 1,
       started_at: "2026-11-20 08:31:54",
       duration_ms: 340,
-      status_code: 503,
+      status_text: "HTTP 503",
       outcome: "retry",
       error: "503 Service Unavailable",
       response_excerpt: "<b>busy</b>",
@@ -62,7 +62,7 @@ export class IntegrationAttempt extends models.Model {
       attempt_number: 2,
       started_at: "2026-11-20 08:33:00",
       duration_ms: 1200,
-      status_code: 0,
+      status_text: false,
       outcome: "failed",
       error: "Connection refused",
       response_excerpt: false,

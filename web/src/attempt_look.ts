@@ -35,8 +35,3 @@ export function describeDuration(durationMs: number): string {
     seconds: wholeSeconds % 60,
   });
 }
-
-/** The HTTP status for people; 0 stands for no answer at all. */
-export function describeStatusCode(statusCode: number): string {
-  return statusCode > 0 ? _t("HTTP %(code)s", { code: statusCode }) : _t("No answer");
-}

@@ -10,7 +10,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import type { LuxonDateTime } from "luxon-global";
 import type { RelationalList, RelationalRecord } from "relational-record";
 import type { OutcomeLook } from "./attempt_look.ts";
-import { describeDuration, describeOutcome, describeStatusCode } from "./attempt_look.ts";
+import { describeDuration, describeOutcome } from "./attempt_look.ts";
 import { MONITOR_HINTS } from "./bus_hints.ts";
 import { useLiveRecord } from "./live_record.ts";
 
@@ -76,7 +76,7 @@ function toAttemptRow({ id, data }: RelationalRecord): AttemptRow {
     // Odoo parses datetime fields into Luxon objects, or false when empty.
     startedAt: toLocaleDateTimeString(data.started_at as LuxonDateTime | false, { showSeconds: true }),
     duration: describeDuration(Number(data.duration_ms)),
-    status: describeStatusCode(Number(data.status_code)),
+    status: toText(data.status_text) || _t("No answer"),
     outcome: describeOutcome(data.outcome),
     error: toText(data.error),
     answer: toText(data.response_excerpt),
@@ -96,7 +96,7 @@ registry.category("fields").add("integration_attempt_timeline", {
     { name: "attempt_number", type: "integer" },
     { name: "started_at", type: "datetime" },
     { name: "duration_ms", type: "integer" },
-    { name: "status_code", type: "integer" },
+    { name: "status_text", type: "char" },
     { name: "outcome", type: "char" },
     { name: "error", type: "text" },
     { name: "response_excerpt", type: "text" },

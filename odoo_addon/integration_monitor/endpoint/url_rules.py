@@ -42,9 +42,10 @@ def split_allowed(text):
     return hosts, networks
 
 
-def check_url(url, allowed_text):
+def check_url(url, allowed_text, schemes=("https", "http")):
     """Refuse a URL that must not be called.
 
+    :param schemes: the encrypted scheme, then the one that is readable on the way
     :raise UrlRefused: codes "absolute", "userinfo", "host", "plain_http", "address", "allowed_address"
     """
     hosts, networks = split_allowed(allowed_text)
@@ -53,14 +54,14 @@ def check_url(url, allowed_text):
         host, _port = parts.hostname, parts.port  # .port raises on nonsense
     except ValueError:
         raise UrlRefused("absolute", url) from None
-    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\\]", url):
+    if parts.scheme not in schemes or not host or re.search(r"[\s\\]", url):
         raise UrlRefused("absolute", url)
     if "@" in parts.netloc:
         # Not repeated in the error: what stands before the @ is a secret.
         raise UrlRefused("userinfo", host)
     address = _parse_address(host)
     is_allowed = host in hosts or address is not None and any(address in network for network in networks)
-    if parts.scheme == "http" and not is_allowed:
+    if parts.scheme == schemes[1] and not is_allowed:
         raise UrlRefused("plain_http", host)
     is_public = _is_public(address) if address is not None else not _is_local_name(host)
     if not is_public and not is_allowed:

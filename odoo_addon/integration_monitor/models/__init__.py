@@ -24,6 +24,7 @@ from . import (
     integration_document_mixin,
     integration_endpoint,
     integration_endpoint_alert,
+    integration_endpoint_amqp,
     integration_endpoint_breaker,
     integration_endpoint_health,
     integration_endpoint_oauth,

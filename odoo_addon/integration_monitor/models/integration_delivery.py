@@ -71,7 +71,12 @@ class IntegrationDelivery(models.Model):
     queued_at = fields.Datetime("Queued At", readonly=True)
     delivered_at = fields.Datetime("Delivered At", readonly=True)
     last_attempt_at = fields.Datetime("Last Attempt", readonly=True)
-    last_status_code = fields.Integer("Last HTTP Status", readonly=True, aggregator=None)
+    last_status_code = fields.Integer(
+        "Last Status Code",
+        readonly=True,
+        aggregator=None,
+        help="HTTP status, or the AMQP reply code of a broker. 0 when there was none.",
+    )
     last_error = fields.Text("Last Error", readonly=True)
     failure_class = fields.Selection(FAILURE_CLASSES, "Kind of Failure", readonly=True)
     last_response = fields.Text("Last Answer", readonly=True, help="The beginning of the endpoint's answer.")

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 from .delivery_state_machine import FAILURE_CLASSES
 
+STATUS_CHARS_MAX = 60
+
 
 class IntegrationDeliveryAttempt(models.Model):
     _name = "integration.delivery.attempt"
@@ -26,7 +28,15 @@ class IntegrationDeliveryAttempt(models.Model):
         readonly=True,
     )
     status_code = fields.Integer(
-        "HTTP Status", readonly=True, aggregator=None, help="0 when the endpoint did not answer."
+        "Status Code",
+        readonly=True,
+        aggregator=None,
+        help="HTTP status, or the AMQP reply code of a broker (200: confirmed). 0 when there was none.",
+    )
+    status_text = fields.Char(
+        "Status",
+        compute="_compute_status_text",
+        help="The status with its protocol, such as HTTP 422 or AMQP 312 NO_ROUTE. Empty: no answer.",
     )
     failure_class = fields.Selection(FAILURE_CLASSES, "Kind of Failure", readonly=True)
     error = fields.Text("Error", readonly=True)
@@ -36,6 +46,16 @@ class IntegrationDeliveryAttempt(models.Model):
     _delivery_attempt_unique = models.Constraint(
         "UNIQUE(delivery_id, attempt_number)", "An attempt is reported only once."
     )
+
+    @api.depends("status_code", "response_excerpt", "delivery_id.endpoint_id.kind")
+    def _compute_status_text(self):
+        for attempt in self:
+            # sudo: by which protocol a delivery went is no secret to who may see its attempts
+            kind = attempt.sudo().delivery_id.endpoint_id.kind
+            if kind == "amqp" and (attempt.response_excerpt or "").startswith("AMQP "):
+                attempt.status_text = attempt.response_excerpt.partition(" - ")[0][:STATUS_CHARS_MAX]
+            else:
+                attempt.status_text = f"HTTP {attempt.status_code}" if attempt.status_code else False
 
     @api.depends("attempt_number", "outcome")
     def _compute_display_name(self):

@@ -21,13 +21,18 @@ class IntegrationEndpoint(models.Model):
         help="Gets events of this company and its branches only. Empty: of all companies.",
     )
     kind = fields.Selection(
-        [("http", "HTTP")], required=True, default="http", help="How events are handed over."
+        [("http", "HTTP"), ("amqp", "AMQP broker")],
+        required=True,
+        default="http",
+        tracking=True,
+        help="How events are handed over. HTTP: posted to an address. AMQP broker: published to an exchange "
+        "of a broker of the receiver's choice, such as RabbitMQ.",
     )
     url = fields.Char(
         string="URL",
         tracking=True,
-        help="Absolute https address that events are posted to. Plain http and addresses inside your "
-        "network must be listed under Allowed Addresses.",
+        help="Absolute https address that events are posted to, or amqps://host/vhost of a broker. Plain "
+        "http, amqp and addresses inside your network must be listed under Allowed Addresses.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("active", "Active"), ("paused", "Paused"), ("stopped", "Stopped")],

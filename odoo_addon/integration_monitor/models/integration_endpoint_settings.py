@@ -17,6 +17,8 @@ SIDECAR_FIELDS = {
     "active",
     "kind",
     "url",
+    "amqp_exchange",
+    "amqp_routing_key",
     "state",
     "environment_uuid",
     "auth_kind",
@@ -135,6 +137,7 @@ class IntegrationEndpoint(models.Model):
             "state": "fenced" if self.is_fenced else self.state,
             "kind": self.kind,
             "url": self.url or False,
+            "amqp": self._export_amqp(),
             "auth": {
                 "kind": self.auth_kind,
                 "header_name": self.auth_header_name or False,

@@ -3,21 +3,25 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from ..endpoint.broker_rules import check_broker_url
 from ..endpoint.url_rules import UrlRefused, check_url, split_allowed
 
 
 class IntegrationEndpoint(models.Model):
     _inherit = "integration.endpoint"
 
-    @api.constrains("url", "allowed_addresses")
+    @api.constrains("kind", "url", "allowed_addresses")
     def _check_url(self):
         for endpoint in self:
+            is_broker = endpoint.kind == "amqp"
+            check = check_broker_url if is_broker else check_url
             try:
                 split_allowed(endpoint.allowed_addresses)
                 if endpoint.url:
-                    check_url(endpoint.url, endpoint.allowed_addresses)
+                    check(endpoint.url, endpoint.allowed_addresses)
             except UrlRefused as refusal:
-                raise ValidationError(endpoint._explain_refusal(refusal)) from refusal
+                explain = endpoint._explain_broker_refusal if is_broker else endpoint._explain_refusal
+                raise ValidationError(explain(refusal)) from refusal
 
     def _explain_refusal(self, refusal):
         texts = {

@@ -13,6 +13,7 @@ from . import (
     test_document_activity,
     test_document_mixin,
     test_endpoint,
+    test_endpoint_amqp,
     test_endpoint_breaker,
     test_endpoint_breaker_probe,
     test_endpoint_breaker_rules,

@@ -35,8 +35,4 @@ function describeDuration(durationMs) {
 		seconds: wholeSeconds % 60
 	});
 }
-/** The HTTP status for people; 0 stands for no answer at all. */
-function describeStatusCode(statusCode) {
-	return statusCode > 0 ? _t("HTTP %(code)s", { code: statusCode }) : _t("No answer");
-}
-export { describeDuration, describeOutcome, describeStatusCode };
+export { describeDuration, describeOutcome };

@@ -1,4 +1,4 @@
-import { describeDuration, describeOutcome, describeStatusCode } from "./attempt_look.js";
+import { describeDuration, describeOutcome } from "./attempt_look.js";
 import { MONITOR_HINTS } from "./bus_hints.js";
 import { useLiveRecord } from "./live_record.js";
 import { Component } from "@odoo/owl";
@@ -47,7 +47,7 @@ function toAttemptRow({ id, data }) {
 		attemptNumber: Number(data.attempt_number),
 		startedAt: toLocaleDateTimeString(data.started_at, { showSeconds: true }),
 		duration: describeDuration(Number(data.duration_ms)),
-		status: describeStatusCode(Number(data.status_code)),
+		status: toText(data.status_text) || _t("No answer"),
 		outcome: describeOutcome(data.outcome),
 		error: toText(data.error),
 		answer: toText(data.response_excerpt),
@@ -75,8 +75,8 @@ registry.category("fields").add("integration_attempt_timeline", {
 			type: "integer"
 		},
 		{
-			name: "status_code",
-			type: "integer"
+			name: "status_text",
+			type: "char"
 		},
 		{
 			name: "outcome",

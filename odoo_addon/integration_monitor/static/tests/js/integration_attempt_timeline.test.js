@@ -57,7 +57,7 @@ test("a new attempt appears by itself", async () => {
 	const attemptId = getModel("integration.delivery.attempt").create({
 		attempt_number: 1,
 		outcome: "delivered",
-		status_code: 200
+		status_text: "AMQP 200 REPLY_SUCCESS"
 	});
 	getModel("integration.delivery").write([2], { attempt_ids: [[
 		6,
@@ -66,4 +66,5 @@ test("a new attempt appears by itself", async () => {
 	]] });
 	await sendMonitorHint();
 	expect(queryAllTexts(".o_integration_attempt_outcome")).toEqual(["Delivered"]);
+	expect(".o_integration_attempt:first").toHaveText(/AMQP 200 REPLY_SUCCESS/);
 });
