@@ -34,7 +34,7 @@ export function refuseReason(
   return isGenuine ? undefined : "the signature does not match";
 }
 
-interface IntegrationEvent {
+export interface IntegrationEvent {
   id: string;
   type: string;
   partitionkey: string;
@@ -46,7 +46,7 @@ interface IntegrationEvent {
 const seenIds = new Set<string>();
 const newestSequence = new Map<string, string>();
 
-function apply(event: IntegrationEvent): string {
+export function apply(event: IntegrationEvent): string {
   if (seenIds.has(event.id)) return "duplicate, already applied";
   const newest = newestSequence.get(event.partitionkey) ?? "";
   seenIds.add(event.id);
