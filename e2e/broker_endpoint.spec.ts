@@ -35,6 +35,8 @@ async function choose(page: Page, field: string, option: string): Promise<void> 
 test("an administrator sets up a broker in the form, and an invoice arrives in its queue", async ({
   browser,
 }) => {
+  // One long story: set up, refused, corrected, activated, delivered, failed, retried.
+  test.slow();
   const admin = await OdooUser.logIn(browser, "integration_admin");
   const accountant = await OdooUser.logIn(browser, "accountant");
   const { page } = admin;

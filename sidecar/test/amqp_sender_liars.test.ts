@@ -10,6 +10,7 @@ import {
   writeChannelClose,
   writeConnectionClose,
   writeFrame,
+  writeMethod,
   writeReturnOf,
 } from "./support/amqp_frames.ts";
 
@@ -64,6 +65,58 @@ describe("a server that takes the connection and never speaks TLS", () => {
     const answer = await postEvent(openAmqpSender(), endpoint);
     expect(answer).toMatchObject({ kind: "broken", failureClass: "timeout" });
     await vi.waitUntil(() => broker.openCount === 0, deadline);
+  });
+});
+
+describe("a broker that speaks out of turn", () => {
+  const garbage = Buffer.from("garbage garbage garbage");
+  const refusal = (code: number) => ({ kind: "replied", reply: { code, text: "NO" } });
+  const broken = { kind: "broken", failureClass: "reset" };
+
+  it.each<[string, Lies, object]>([
+    ["with a fault behind open-ok", { behindOpen: writeConnectionClose(541, "NO") }, refusal(541)],
+    ["with a goodbye behind open-ok", { behindOpen: writeConnectionClose(320, "NO") }, refusal(320)],
+    ["with garbage behind open-ok", { behindOpen: garbage }, broken],
+    ["with a confirm behind open-ok", { behindOpen: writeAck(1n) }, broken],
+    ["by refusing the channel", { channelAnswer: writeChannelClose(504, "NO") }, refusal(504)],
+    ["by refusing confirms", { confirmAnswer: writeChannelClose(540, "NO") }, refusal(540)],
+    ["by closing at the channel", { channelAnswer: writeConnectionClose(530, "NO") }, refusal(530)],
+    ["with garbage at the channel", { channelAnswer: garbage }, broken],
+    [
+      "with the answer to another question",
+      { channelAnswer: writeMethod(1, 85, 11, Buffer.alloc(0)) },
+      broken,
+    ],
+    ["with a method nobody knows", { channelAnswer: writeMethod(1, 99, 99, Buffer.alloc(0)) }, broken],
+    ["with half a method", { channelAnswer: writeMethod(1, 60, 50, Buffer.from([1])) }, broken],
+    ["with half a greeting", { greeting: writeMethod(0, 10, 10, Buffer.from([0, 9, 0, 0, 1, 0])) }, broken],
+  ])(
+    "%s costs this try only: the process lives, and the next try begins afresh",
+    async (_, lies, expected) => {
+      const { broker, sender, answer } = await postTo(lies);
+      expect(answer).toMatchObject(expected);
+      const endpoint = endpointAt(broker.url, {
+        auth: { kind: "basic", username: "guest", secret: password },
+        amqp: { exchange: "hooks", routingKey: "a" },
+      });
+      expect(await postEvent(sender, endpoint)).toMatchObject(expected);
+      await sender.close();
+      await vi.waitUntil(() => broker.openCount === 0, deadline);
+    },
+  );
+
+  it("while nothing is asked of it loses its connection and nothing else", async () => {
+    let tellClient: (bytes: Buffer) => unknown = () => {};
+    const { broker, sender, answer } = await postTo({
+      onPublish: (say) => {
+        tellClient = say;
+        say(writeAck(1n));
+      },
+    });
+    tellClient(garbage);
+    await vi.waitUntil(() => broker.openCount === 0, deadline);
+    expect(answer).toMatchObject({ reply: { code: 200 } });
+    await sender.close();
   });
 });
 

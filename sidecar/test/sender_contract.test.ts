@@ -99,7 +99,7 @@ describe.each(subjects)("%s", (_, create, acceptance) => {
 
   it("leads to another try, for the same reason, when no answer came in time", async () => {
     const subject = await create("is silent");
-    const endpoint = { ...subject.endpoint, timeoutMs: 50 };
+    const endpoint = { ...subject.endpoint, timeoutMs: 2000 };
     if (subject.sender instanceof SenderDouble) {
       subject.sender.answerAll({ kind: "broken", failureClass: "timeout", error: "too late" });
     }

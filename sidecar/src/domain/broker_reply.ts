@@ -6,8 +6,8 @@ import type { Fate, Judgement } from "./classification.ts";
 import type { FailureClass } from "./delivery.ts";
 import { cutText, excerptCharsMax } from "./response_excerpt.ts";
 
-/** The method that a broker refused or answered with, where AMQP carries no code, or we cannot see it. */
-export type BrokerMethod = "basic.nack" | "connection.blocked" | "connection.start" | "connection.open";
+/** The method that a broker answered with, or that we cannot follow, where AMQP carries no code. */
+export type BrokerMethod = "basic.nack" | "connection.blocked" | "connection.start";
 
 export interface BrokerReply {
   /** 200: confirmed, in a queue. */
@@ -55,7 +55,6 @@ export const replyTable: readonly ReplyJudgement[] = [
   row("basic.nack", undefined, "unavailable", "transient", "The broker did not take the message, for example because a queue is full", waitForRetry),
   row("connection.blocked", undefined, "unavailable", "transient", "The broker takes no messages for now, because its memory or disk is short", waitForRetry),
   row("connection.start", undefined, "configuration", "permanent", "The broker does not offer this way of logging in", "Ask the receiver whether it wants user name and password or a client certificate, change the endpoint, then retry."),
-  row("connection.open", undefined, "endpoint_missing", "permanent", "The broker does not open the virtual host: it does not exist, or the user may not use it", checkVhost),
   row(311, undefined, "too_large", "permanent", "The broker says the message is too large", "Send fewer fields or ask the receiver to accept larger messages, then retry."),
   row(312, undefined, "endpoint_missing", "permanent", "No queue at the broker takes this routing key", "Ask the receiver to bind a queue to the exchange for this routing key, or correct the routing key on the endpoint, then retry."),
   row(313, undefined, "unavailable", "transient", "Nobody takes messages from the broker right now", waitForRetry),

@@ -26,7 +26,6 @@ describe("classifyReply", () => {
     [540, "NOT_IMPLEMENTED", "server_error"],
     [599, "INVENTED", "rejected"],
     ["connection.start", "", "configuration"],
-    ["connection.open", "", "endpoint_missing"],
   ] as const)("judges %s %s as %s for a person", (code, text, failureClass) => {
     expect(classifyReply({ code, text })).toMatchObject({ failureClass, fate: "permanent" });
   });

@@ -19,6 +19,12 @@ export interface LyingBroker {
 export interface Lies {
   /** Sent instead of connection.start. */
   readonly greeting?: Buffer;
+  /** Sent right behind connection.open-ok, in the same packet. */
+  readonly behindOpen?: Buffer;
+  /** Sent instead of channel.open-ok. */
+  readonly channelAnswer?: Buffer;
+  /** Sent instead of confirm.select-ok. */
+  readonly confirmAnswer?: Buffer;
   /** After this method of the client nothing more is said. */
   readonly silentAfter?: "connect" | "greeting" | "tune" | "channel";
   /** The answer to a published message. */
@@ -51,9 +57,10 @@ function serve(socket: net.Socket, lies: Lies): void {
   const say = (bytes: Buffer) => socket.writable && socket.write(bytes);
   const answers: Readonly<Record<string, () => void>> = {
     [greetingEnd]: () => lies.silentAfter !== "greeting" && say(tune),
-    [tuneEnd]: () => lies.silentAfter !== "tune" && say(writeMethod(0, 10, 41, Buffer.from([0]))),
-    [channelOpen]: () => lies.silentAfter !== "channel" && say(writeMethod(1, 20, 11, Buffer.alloc(4))),
-    [confirmSelect]: () => say(writeMethod(1, 85, 11, Buffer.alloc(0))),
+    [tuneEnd]: () =>
+      lies.silentAfter !== "tune" && say(Buffer.concat([openOk, lies.behindOpen ?? Buffer.alloc(0)])),
+    [channelOpen]: () => lies.silentAfter !== "channel" && say(lies.channelAnswer ?? channelOk),
+    [confirmSelect]: () => say(lies.confirmAnswer ?? confirmOk),
     [connectionClose]: () => say(writeMethod(0, 10, 51, Buffer.alloc(0))),
     [publish]: () => lies.onPublish?.(say, socket),
   };
@@ -82,6 +89,10 @@ const start = writeMethod(
 );
 /** 8 channels, frames of 128 KiB, no heartbeat asked for. */
 const tune = writeMethod(0, 10, 30, Buffer.concat([writeShort(8), Buffer.from([0, 2, 0, 0]), writeShort(0)]));
+
+const openOk = writeMethod(0, 10, 41, Buffer.from([0]));
+const channelOk = writeMethod(1, 20, 11, Buffer.alloc(4));
+const confirmOk = writeMethod(1, 85, 11, Buffer.alloc(0));
 
 function readFrame(
   bytes: Buffer,

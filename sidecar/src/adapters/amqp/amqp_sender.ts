@@ -13,8 +13,9 @@ import { AddressGuard } from "../address_guard.ts";
 import { type ResolveHost, resolveBySystem } from "../host_lookup.ts";
 import { type Deadline, startDeadline } from "../http_sender_deadline.ts";
 import { parseBrokerUrl } from "./broker_address.ts";
-import { BrokerRefused, planConnection } from "./broker_connection.ts";
+import { planConnection } from "./broker_connection.ts";
 import { BrokerLink, WaitEnded } from "./broker_link.ts";
+import { BrokerRefused } from "./wary_connection.ts";
 
 /** A connection that breaks later than this after we wrote to it was not closed for being idle. */
 const idleCloseMs = 1000;

@@ -1,34 +1,18 @@
-/** Opens one connection to a receiver's broker: guarded address, own TLS material, bounded frames, heartbeats. */
-import type { Socket } from "node:net";
-import { type ChannelModel, connect, credentials } from "amqplib";
-import type { BrokerReply } from "../../domain/broker_reply.ts";
+/** Opens one connection to a receiver's broker: to an address that was checked, with the endpoint's certificates. */
+import net, { type Socket } from "node:net";
+import tls from "node:tls";
+import type { ChannelModel } from "amqplib";
 import type { Endpoint } from "../../domain/delivery.ts";
 import type { AddressGuard } from "../address_guard.ts";
-import { buildTlsOptions } from "../endpoint_tls.ts";
+import { buildTlsOptions, type TlsOptions } from "../endpoint_tls.ts";
 import type { BrokerAddress } from "./broker_address.ts";
-
-/** The broker said no in the words of AMQP, so it is no fault of the network. */
-export class BrokerRefused extends Error {
-  override readonly name = "BrokerRefused";
-  readonly reply: BrokerReply;
-
-  constructor(reply: BrokerReply) {
-    super(`the broker replied ${reply.code}`);
-    this.reply = reply;
-  }
-}
-
-const heartbeatS = 10;
-/** RabbitMQ's own default; larger frames are refused, whatever the broker announces. */
-const frameBytesMax = 131_072;
-/** A broker sends confirms, and at most our own messages back. */
-const unaskedBytesMax = 1_048_576;
+import { type Login, openWarily } from "./wary_connection.ts";
 
 export interface ConnectionPlan {
   readonly address: BrokerAddress;
   readonly guard: AddressGuard;
-  readonly auth: Endpoint["auth"];
-  readonly tls: Readonly<Record<string, unknown>>;
+  readonly login: Login;
+  readonly tls: TlsOptions;
 }
 
 /** Throws EndpointTlsInvalid. */
@@ -38,78 +22,60 @@ export function planConnection(
   guard: AddressGuard,
 ): ConnectionPlan {
   const trust = endpoint.tls.ca === undefined ? {} : { ca: endpoint.tls.ca };
-  const tls = address.isEncrypted ? { ...buildTlsOptions(endpoint.tls, trust) } : {};
-  return { address, guard, auth: endpoint.auth, tls };
+  return {
+    address,
+    guard,
+    login: { ...buildCredentials(endpoint.auth), vhost: address.vhost },
+    tls: address.isEncrypted ? buildTlsOptions(endpoint.tls, trust) : {},
+  };
 }
 
 /**
- * Throws AddressRefused, BrokerRefused, and what Node's network stack throws.
+ * Throws AddressRefused, BrokerRefused, and what Node's network stack and amqplib report.
  *
  * @param life aborting it destroys the socket, in whatever state it is
+ * @param watch called before the broker can say anything
  */
-export async function openConnection(plan: ConnectionPlan, life: AbortController): Promise<ChannelModel> {
-  const { address, guard, auth } = plan;
-  guard.checkLiteral();
-  // Handed to net.connect or tls.connect as they are; amqplib's types do not know all of Node's options.
-  const socketOptions = {
-    noDelay: true,
-    signal: life.signal,
-    lookup: guard.lookup,
-    credentials:
-      auth.kind === "basic" ? credentials.plain(auth.username, auth.secret) : credentials.external(),
-    clientProperties: { connection_name: "integration-monitor" },
-    ...plan.tls,
-  };
-  const target = {
-    protocol: address.isEncrypted ? "amqps" : "amqp",
-    hostname: address.host,
-    port: address.port,
-    vhost: encodeURIComponent(address.vhost),
-    heartbeat: heartbeatS,
-    frameMax: frameBytesMax,
-    maxFrameSize: frameBytesMax,
-  };
+export async function openConnection(
+  plan: ConnectionPlan,
+  life: AbortSignal,
+  watch: (model: ChannelModel) => void,
+): Promise<ChannelModel> {
+  plan.guard.checkLiteral();
+  const socket = await openSocket(plan, life);
   try {
-    const model = await connect(target, socketOptions);
-    limitIncoming(model, life);
-    return model;
+    return await openWarily(socket, plan.login, watch);
   } catch (error) {
-    throw readHandshakeRefusal(error, auth) ?? error;
+    socket.destroy();
+    throw error;
   }
 }
 
-/** The broker's words in an error that amqplib made of a close frame; undefined for all other errors. */
-export function readCloseReply(error: unknown): BrokerReply | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const [, code, text = ""] = /: (\d+) \([^)]*\) with message "([\s\S]*)"$/.exec(error.message) ?? [];
-  return code === undefined ? undefined : { code: Number(code), text };
+/** SASL: PLAIN (RFC 4616), or EXTERNAL (RFC 4422 appendix A): the client certificate says who we are. */
+function buildCredentials(auth: Endpoint["auth"]): Pick<Login, "mechanism" | "response"> {
+  return auth.kind === "basic"
+    ? { mechanism: "PLAIN", response: Buffer.from(`\0${auth.username}\0${auth.secret}`) }
+    : { mechanism: "EXTERNAL", response: Buffer.alloc(0) };
 }
 
-function readHandshakeRefusal(error: unknown, auth: Endpoint["auth"]): BrokerRefused | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const reply = readCloseReply(error);
-  if (reply !== undefined) return new BrokerRefused(reply);
-  if (error.message.startsWith("SASL mechanism")) {
-    const wanted = auth.kind === "basic" ? "PLAIN" : "EXTERNAL";
-    return new BrokerRefused({ code: "connection.start", text: `it does not offer ${wanted}` });
-  }
-  // amqplib drops the words of a close that answers connection.open; only the virtual host is refused there.
-  if (/^Expected ConnectionOpenOk; got <ConnectionClose /.test(error.message)) {
-    return new BrokerRefused({ code: "connection.open", text: "" });
-  }
-  return undefined;
-}
-
-/**
- * amqplib collects a returned message until its announced size is reached. A hostile broker could announce any size
- * and fill our memory until the deadline, so the connection ends when it sends far more than it was sent.
- */
-function limitIncoming(model: ChannelModel, life: AbortController): void {
-  // The socket is there but not in amqplib's types; without it there is no limit, and a test notices.
-  const { stream } = model.connection as unknown as { readonly stream?: Socket };
-  stream?.on("readable", () => {
-    if (stream.bytesRead > unaskedBytesMax + 2 * stream.bytesWritten) {
-      life.abort(new Error("the broker sent far more than it was sent"));
-    }
+function openSocket(
+  { address, guard, tls: certificates }: ConnectionPlan,
+  life: AbortSignal,
+): Promise<Socket> {
+  const { host, port } = address;
+  const target = { host, port, lookup: guard.lookup, noDelay: true, signal: life };
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const socket: Socket = address.isEncrypted
+    ? // An address has no name to ask for (RFC 6066 §3); then the certificate must hold the address.
+      tls.connect({ ...target, ...certificates, ...(net.isIP(host) === 0 ? { servername: host } : {}) }, () =>
+        resolve(socket),
+      )
+    : net.connect(target, () => resolve(socket));
+  // Stays for good: an alert may come at any time, and an error nobody listens to would end the process. With
+  // TLS 1.3 the refusal of our certificate comes after the connection stands and does not end the socket by itself.
+  socket.on("error", (error) => {
+    reject(error);
+    socket.destroy(error);
   });
+  return promise;
 }

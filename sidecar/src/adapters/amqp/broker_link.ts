@@ -8,8 +8,9 @@
 import type { ChannelModel } from "amqplib";
 import type { BrokerMessage } from "../../domain/broker_message.ts";
 import type { BrokerReply } from "../../domain/broker_reply.ts";
-import { BrokerRefused, type ConnectionPlan, openConnection, readCloseReply } from "./broker_connection.ts";
+import { type ConnectionPlan, openConnection } from "./broker_connection.ts";
 import { PublishChannel } from "./publish_channel.ts";
+import { BrokerRefused, readCloseReply } from "./wary_connection.ts";
 
 /** How long a broker may take to say goodbye before the socket is destroyed. */
 const goodbyeMs = 2000;
@@ -70,10 +71,10 @@ export class BrokerLink {
         error.blockedReason = this.#blocked?.reason;
         // Nobody knows what state the channel is in, nor whether the broker is still there to say goodbye.
         this.#isStuck = true;
-        void this.retire();
-        throw error;
       }
-      throw this.#lostBecause ?? error;
+      // Refusals of a message are replies; what is thrown says that the connection is of no more use.
+      void this.retire();
+      throw error instanceof WaitEnded ? error : (this.#lostBecause ?? error);
     } finally {
       this.#underWayCount -= 1;
       this.#rest();
@@ -94,25 +95,27 @@ export class BrokerLink {
 
   async #connect(): Promise<ChannelModel> {
     try {
-      const model = await openConnection(this.#plan, this.#life);
-      this.#model = model;
-      model.on("error", (error) => {
-        this.#lostBecause ??= readLoss(error);
-      });
-      model.on("close", (error) => {
-        this.#lostBecause ??= readLoss(error);
-        this.#unblock();
-        void this.retire();
-      });
-      model.on("blocked", (reason) => {
-        this.#blocked ??= { reason, ended: Promise.withResolvers() };
-      });
-      model.on("unblocked", () => this.#unblock());
-      return model;
+      this.#model = await openConnection(this.#plan, this.#life.signal, (model) => this.#watch(model));
+      return this.#model;
     } catch (error) {
       void this.retire();
       throw error;
     }
+  }
+
+  #watch(model: ChannelModel): void {
+    model.on("error", (error) => {
+      this.#lostBecause ??= readLoss(error);
+    });
+    model.on("close", (error) => {
+      this.#lostBecause ??= readLoss(error);
+      this.#unblock();
+      void this.retire();
+    });
+    model.on("blocked", (reason) => {
+      this.#blocked ??= { reason, ended: Promise.withResolvers() };
+    });
+    model.on("unblocked", () => this.#unblock());
   }
 
   #unblock(): void {

@@ -6,7 +6,7 @@
 import type { ChannelModel, ConfirmChannel, Message } from "amqplib";
 import type { BrokerMessage } from "../../domain/broker_message.ts";
 import type { BrokerReply } from "../../domain/broker_reply.ts";
-import { readCloseReply } from "./broker_connection.ts";
+import { readCloseReply } from "./wary_connection.ts";
 
 interface Confirmation {
   readonly deliveryTag: number;
