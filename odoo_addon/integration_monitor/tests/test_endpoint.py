@@ -103,6 +103,7 @@ class TestEndpoint(CaptureCase):
                 "state": "active",
                 "kind": "http",
                 "url": "https://receiver.example.org/hooks",
+                "amqp": False,
                 "auth": {
                     "kind": "basic",
                     "header_name": False,
