@@ -1,5 +1,6 @@
 import type { Measure } from "../measure.ts";
 import { brokerRestart } from "./broker_restart.ts";
+import { bulkRetry } from "./bulk_retry.ts";
 import { dispatch } from "./dispatch.ts";
 import { endToEnd } from "./end_to_end.ts";
 import { idleLatency } from "./idle_latency.ts";
@@ -22,4 +23,5 @@ export const measures: readonly Measure[] = [
   sidecarMemory,
   manyEndpoints,
   twoSidecars,
+  bulkRetry,
 ];

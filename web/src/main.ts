@@ -1,6 +1,7 @@
 /** Entry of the browser build: every file that registers something with Odoo. */
 import "./exception_menu.ts";
 import "./integration_attempt_timeline.ts";
+import "./integration_bulk_operation.ts";
 import "./integration_delivery_list.ts";
 import "./integration_domain.ts";
 import "./integration_state_badge.ts";

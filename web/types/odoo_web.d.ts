@@ -94,8 +94,13 @@ declare module "@web/views/kanban/kanban_view" {
 declare module "@web/views/list/list_controller" {
   import { Component } from "@odoo/owl";
   import type { MultiRecordModel } from "multi-record-model";
+  /** What the click on a button of the view will send. */
+  export interface ClickParams {
+    buttonContext?: Record<string, unknown>;
+  }
   export class ListController extends Component {
     readonly model: MultiRecordModel;
+    beforeExecuteActionButton(clickParams: ClickParams): Promise<boolean | undefined>;
   }
 }
 

@@ -4,7 +4,9 @@ import psycopg2
 
 from odoo.tools import SQL
 
+# Answers whether an urgent one of the new deliveries stands behind a batch delivery of the same record.
 INSERT_DELIVERIES = """
+    WITH inserted AS (
         INSERT INTO integration_delivery (
                event_id, endpoint_id, subscription_id, event_type_id, business_domain, res_model, res_id,
                record_name, company_id, sequence, lane, state, last_error, failure_class,
@@ -19,6 +21,26 @@ INSERT_DELIVERIES = """
                AS v(event_id, endpoint_id, subscription_id, event_type_id, business_domain, res_model, res_id,
                     record_name, company_id, sequence, lane, state, last_error, failure_class)
    ON CONFLICT (event_id, endpoint_id) DO NOTHING
+     RETURNING endpoint_id, res_model, res_id, sequence, lane)
+    SELECT EXISTS (
+        SELECT FROM inserted
+          JOIN integration_delivery AS d
+            ON d.endpoint_id = inserted.endpoint_id AND d.res_model = inserted.res_model
+           AND d.res_id = inserted.res_id AND d.sequence < inserted.sequence
+         WHERE inserted.lane = 'urgent' AND d.state = 'pending' AND d.lane = 'batch')
+"""
+
+LIFT = """
+    WITH slow AS (
+        SELECT d.id
+          FROM integration_delivery AS d
+          JOIN unnest(%s::int[], %s::text[], %s::int[], %s::int[])
+               AS v(endpoint_id, res_model, res_id, sequence)
+            ON d.endpoint_id = v.endpoint_id AND d.res_model = v.res_model
+           AND d.res_id = v.res_id AND d.sequence < v.sequence
+         WHERE d.state = 'pending' AND d.lane = 'batch'
+           FOR UPDATE OF d SKIP LOCKED)
+    UPDATE integration_delivery AS d SET lane = 'urgent' FROM slow WHERE d.id = slow.id
 """
 
 
@@ -61,6 +83,25 @@ def insert_deliveries(cr, events, event_types):
         # The check of a foreign key found a row deleted that our snapshot still has. Odoo
         # repeats transactions after such conflicts, but not when they come up in the commit.
         raise RouteVanished from conflict
+    if cr.fetchone()[0]:
+        _lift_predecessors(cr, events)
+
+
+def _lift_predecessors(cr, events):
+    """Make urgent what urgent deliveries of the same record have to wait for.
+
+    A replay or a bulk retry leaves such deliveries in the batch lane. One that a sidecar takes at this moment
+    is left alone. All in one statement; only after a conflict one record at a time.
+    """
+    urgent = [
+        (route.endpoint_id, event.res_model, event.res_id, event.sequence)
+        for event in events
+        for route in event.routes
+        if route.lane == "urgent"
+    ]
+    if not _change_waiting(cr, LIFT, urgent):
+        for entry in urgent:
+            _change_waiting(cr, LIFT, [entry])
 
 
 SUPERSEDE = """
@@ -75,7 +116,8 @@ SUPERSEDE = """
            AND (d.lease_until IS NULL OR d.lease_until < clock_timestamp() AT TIME ZONE 'UTC')
            FOR UPDATE OF d SKIP LOCKED)
     UPDATE integration_delivery AS d
-       SET state = 'superseded', state_changed_at = clock_timestamp() AT TIME ZONE 'UTC',
+       SET state = CASE WHEN d.first_delivered_at IS NULL THEN 'superseded' ELSE 'delivered' END,
+           delivered_at = d.first_delivered_at, state_changed_at = clock_timestamp() AT TIME ZONE 'UTC',
            next_attempt_at = NULL, state_changed_by = NULL, lease_worker = NULL, lease_until = NULL,
            state_reason = %s
       FROM older WHERE d.id = older.id
@@ -95,19 +137,19 @@ def supersede_older(env, events):
         for route in event.routes
         if route.is_latest_only
     ]
-    if not latest or _supersede(env, latest):
+    reason = env._("A newer event of the same record replaced it.")
+    if not latest or _change_waiting(env.cr, SUPERSEDE, latest, reason):
         return
     for entry in latest:
-        _supersede(env, [entry])
+        _change_waiting(env.cr, SUPERSEDE, [entry], reason)
 
 
-def _supersede(env, latest):
+def _change_waiting(cr, statement, entries, *arguments):
     """Return whether it was done; False: a concurrent change was in the way."""
-    columns = (list(column) for column in zip(*latest, strict=True))
-    reason = env._("A newer event of the same record replaced it.")
+    columns = (list(column) for column in zip(*entries, strict=True))
     try:
-        with env.cr.savepoint(flush=False):
-            env.cr.execute(SQL(SUPERSEDE, *columns, reason), log_exceptions=False)
+        with cr.savepoint(flush=False):
+            cr.execute(SQL(statement, *columns, *arguments), log_exceptions=False)
     except psycopg2.errors.SerializationFailure:
         return False
     return True

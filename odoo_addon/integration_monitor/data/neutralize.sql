@@ -25,6 +25,12 @@ UPDATE integration_delivery
        lease_until = NULL
  WHERE state IN ('pending', 'queued');
 
+-- Bulk operations go on in the original.
+UPDATE integration_bulk_operation
+   SET state = 'stopped',
+       state_reason = 'neutralised copy'
+ WHERE state = 'running';
+
 -- The original's sidecar must not be woken by the copy.
 UPDATE ir_config_parameter
    SET value = gen_random_uuid()::text

@@ -15,13 +15,18 @@
         │  ├─ person: cancel ──────▶ cancelled   (also from queued and failed)
         │  ├─ newer event ─────────▶ superseded  (where only the latest counts)
         │  └─ too old ─────────────▶ expired
-        └──── person: retry ───────── cancelled, expired
+        ├──── person: retry ───────── cancelled, expired
+        └──── person: replay ──────── delivered, acknowledged
 
 A lease (``lease_worker``, ``lease_until``) is not a state: a leased delivery is still pending, and an
 expired lease is simply claimable again with the same attempt number.
 
 A report may arrive before ``published`` (so pending may become delivered directly), and after a person
 cancelled a delivery that was already on the road: if the endpoint took it, the row says so.
+
+A replay sends again what was delivered (``first_delivered_at`` remembers when). Whatever ends it without a
+new delivery, a person's cancel, age or a newer event, leads back to delivered: that is what it has been all
+along.
 
 Two tables, because two parties change states: people and batches inside Odoo go through
 ``integration.delivery._transition``; sidecars go through the set-based statements behind the door.
@@ -47,11 +52,23 @@ ODOO_TRANSITIONS = {
     "expired": frozenset({"pending"}),
 }
 
+# the further ways of a replay: out, and back when a person gives it up
+REPLAY_TRANSITIONS = {
+    "pending": frozenset({"delivered", "acknowledged"}),
+    "delivered": frozenset({"pending", "queued", "failed"}),
+}
+
+# what a person may retry, cancel and replay; others of a selection are left alone
+STATES_TO_RETRY = ODOO_TRANSITIONS["pending"]
+STATES_TO_CANCEL = ODOO_TRANSITIONS["cancelled"]
+STATES_TO_REPLAY = REPLAY_TRANSITIONS["pending"]
+
 # target state -> states it may be reached from, by a sidecar's call
 DOOR_TRANSITIONS = {
     "queued": frozenset({"pending"}),
     "pending": frozenset({"pending", "queued"}),
-    "delivered": frozenset({"pending", "queued", "cancelled", "superseded", "expired"}),
+    # From delivered: the attempt under way of a replay that was given up meanwhile.
+    "delivered": frozenset({"pending", "queued", "cancelled", "superseded", "expired", "delivered"}),
     "failed": frozenset({"pending", "queued"}),
 }
 

@@ -126,18 +126,19 @@ class IntegrationDelivery(models.Model):
     # Changing state inside Odoo
     # ------------------------------------------------------------------
 
-    def _transition(self, to_state, *, reason=False, values=None):
+    def _transition(self, to_state, *, reason=False, values=None, ways=ODOO_TRANSITIONS):
         """Bring these deliveries into ``to_state``: the only place inside Odoo that does.
 
         Callers have checked the user's right already. A change that the state machine does not know is
         refused for the whole batch, so that nothing is half done.
 
-        :param str to_state: a key of ``ODOO_TRANSITIONS``
+        :param str to_state: a key of ``ways``
+        :param dict ways: ``ODOO_TRANSITIONS``, or ``REPLAY_TRANSITIONS`` for a replay
         :param str reason: why, in the user's words; kept on the delivery and in its history
         :param dict values: further values to write with the state
         :raise UserError: IM_TRANSITION_REFUSED
         """
-        allowed_from = ODOO_TRANSITIONS[to_state]
+        allowed_from = ways[to_state]
         for delivery in self:
             if delivery.state not in allowed_from:
                 raise UserError(
@@ -152,7 +153,7 @@ class IntegrationDelivery(models.Model):
         # sudo: nobody has write access to deliveries, so that every change passes here.
         deliveries = self.sudo()
         now = self._now()
-        deliveries._record_transitions(to_state, reason, now)
+        self.env["integration.delivery.transition"]._record(deliveries, to_state, reason, now)
         # A lease survives pending → pending: the attempt under way must not be doubled by a second one.
         lease = {} if to_state == "pending" else {"lease_worker": False, "lease_until": False}
         deliveries.write(
@@ -166,21 +167,6 @@ class IntegrationDelivery(models.Model):
             }
         )
         deliveries._announce_changes()
-
-    def _record_transitions(self, to_state, reason, now):
-        self.env["integration.delivery.transition"].create(
-            [
-                {
-                    "delivery_id": delivery.id,
-                    "from_state": delivery.state,
-                    "to_state": to_state,
-                    "user_id": self.env.uid,
-                    "at": now,
-                    "reason": reason,
-                }
-                for delivery in self
-            ]
-        )
 
     def _announce_changes(self):
         """Tell open screens that these deliveries changed."""

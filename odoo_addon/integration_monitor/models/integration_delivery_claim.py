@@ -129,7 +129,8 @@ class IntegrationDelivery(models.Model):
                                 WHERE earlier.endpoint_id = d.endpoint_id AND earlier.res_model = d.res_model
                                   AND earlier.res_id = d.res_id AND earlier.sequence < d.sequence
                                   AND earlier.state IN ('pending', 'queued', 'failed')
-                                  AND (earlier.state <> 'failed' OR room.after_failure = 'hold')
+                                  AND (earlier.state <> 'failed' OR (
+                                      room.after_failure = 'hold' AND earlier.first_delivered_at IS NULL))
                                )
                       ORDER BY d.lane DESC, d.next_attempt_at, d.sequence, d.id
                          LIMIT GREATEST(room.free, 0)

@@ -18,6 +18,8 @@ class IntegrationDelivery(models.Model):
         Only for endpoints that send: while a person has paused one, nothing of it is lost. What is on the
         road, or leased to a worker, is left to its outcome.
 
+        A replay that is too old is over, but was delivered before and stays so.
+
         :return: the expired deliveries
         """
         self.env.cr.execute(
@@ -45,7 +47,9 @@ class IntegrationDelivery(models.Model):
                        FOR UPDATE OF d SKIP LOCKED
                 )
                 UPDATE integration_delivery d
-                   SET state = 'expired', next_attempt_at = NULL, lease_worker = NULL, lease_until = NULL,
+                   SET state = CASE WHEN d.first_delivered_at IS NULL THEN 'expired' ELSE 'delivered' END,
+                       delivered_at = d.first_delivered_at, next_attempt_at = NULL,
+                       lease_worker = NULL, lease_until = NULL,
                        state_changed_at = %(now)s, state_changed_by = NULL, state_reason = %(reason)s
                  WHERE d.id = ANY(ARRAY(SELECT id FROM locked))
              RETURNING d.id

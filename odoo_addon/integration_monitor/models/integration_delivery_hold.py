@@ -35,7 +35,7 @@ class IntegrationDelivery(models.Model):
 
     @api.depends("state")
     def _compute_held_by_id(self):
-        self.flush_model(["state", "sequence", "endpoint_id", "res_model", "res_id"])
+        self.flush_model(["state", "sequence", "endpoint_id", "res_model", "res_id", "first_delivered_at"])
         self.env["integration.endpoint"].flush_model(["after_failure"])
         held_by = dict(
             self.env.execute_query(
@@ -47,7 +47,7 @@ class IntegrationDelivery(models.Model):
                       JOIN integration_delivery earlier
                         ON earlier.endpoint_id = d.endpoint_id AND earlier.res_model = d.res_model
                        AND earlier.res_id = d.res_id AND earlier.sequence < d.sequence
-                       AND earlier.state = 'failed'
+                       AND earlier.state = 'failed' AND earlier.first_delivered_at IS NULL
                      WHERE d.id = ANY(%s) AND d.state = 'pending'
                   ORDER BY d.id, earlier.sequence
                     """,

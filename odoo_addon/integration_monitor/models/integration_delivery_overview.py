@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .integration_delivery_rights import GROUP_USER
+from .group_names import GROUP_USER
 
 OVERVIEW_STATES = ["pending", "queued", "failed"]
 # A sidecar that was silent for longer was replaced, not lost.

@@ -12,8 +12,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-GROUP_USER = "integration_monitor.group_user"
-GROUP_OPERATOR = "integration_monitor.group_operator"
+from .group_names import GROUP_OPERATOR, GROUP_USER
 
 
 class IntegrationDelivery(models.Model):

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..endpoint.breaker_rules import CLOSED_BREAKER, PROBE_PAUSE_MAX_S, PROBE_PAUSE_S
-from .integration_delivery_rights import GROUP_OPERATOR
+from .group_names import GROUP_OPERATOR
 
 
 class IntegrationEndpoint(models.Model):

@@ -1,5 +1,8 @@
 from . import (
     test_built_assets,
+    test_bulk_operation,
+    test_bulk_recovery,
+    test_bulk_rights,
     test_capture_commit,
     test_capture_cost,
     test_capture_deletion,
@@ -33,6 +36,9 @@ from . import (
     test_partner_events,
     test_payload_envelope,
     test_payload_values,
+    test_replay,
+    test_replay_current,
+    test_replay_range,
     test_retention,
     test_retry_schedule,
     test_rights_bus,

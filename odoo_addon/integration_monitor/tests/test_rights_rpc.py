@@ -29,6 +29,8 @@ SIDECAR = {"sidecar"}
 
 # model -> who reads rows of it, who creates, writes and deletes them
 ACCESS = {
+    "integration.bulk.item": (NOBODY, NOBODY),
+    "integration.bulk.operation": (OPERATORS, NOBODY),
     "integration.claim.gate": (NOBODY, NOBODY),
     "integration.delivery": (SEEING, NOBODY),
     "integration.delivery.attempt": (SEEING, NOBODY),
@@ -42,10 +44,17 @@ ACCESS = {
     "integration.subscription": (MEMBERS, MANAGERS),
     "integration.worker": (MEMBERS, NOBODY),
 }
-WIZARDS = {"integration.delivery.cancel.wizard"}
+WIZARDS = {"integration.bulk.wizard", "integration.delivery.cancel.wizard"}
 
 # (model, method) -> arguments after the ids, who may call it on the test's records
 METHODS = {
+    ("integration.bulk.operation", "action_stop"): ([], OPERATORS),
+    ("integration.bulk.operation", "action_resume"): ([], OPERATORS),
+    ("integration.bulk.wizard", "action_preview"): ([], OPERATORS),
+    ("integration.bulk.wizard", "action_start"): ([], STAFF),
+    ("integration.delivery", "action_bulk_retry"): ([], SEEING),
+    ("integration.delivery", "action_bulk_cancel"): ([], SEEING),
+    ("integration.delivery", "action_replay"): ([], CHANGING),
     ("integration.delivery", "action_retry"): ([], CHANGING),
     ("integration.delivery", "action_cancel"): (["No longer needed"], CHANGING),
     ("integration.delivery", "action_open_document"): ([], SEEING),
@@ -58,6 +67,7 @@ METHODS = {
     ("integration.endpoint", "action_pause"): ([], MANAGERS),
     ("integration.endpoint", "action_resume"): ([], MANAGERS),
     ("integration.endpoint", "action_close_breaker"): ([], OPERATORS),
+    ("integration.endpoint", "action_replay"): ([], OPERATORS),
     ("integration.endpoint", "action_inherit_policy"): ([], MANAGERS),
     ("integration.endpoint", "action_generate_signing_secret"): ([], MANAGERS),
     ("integration.endpoint", "action_generate_signing_key"): ([], MANAGERS),
@@ -112,6 +122,10 @@ class TestRightsRpc(DeliveryCase):
         )
         cls.env["integration.endpoint.pace"].create({"endpoint_id": cls.endpoint.id, "full_at": "2026-11-20"})
         cls.env["integration.worker"]._record_heartbeat("worker-1", "1.0.0")
+        # Somebody else's: of their own operations, people see the progress (test_bulk_operation.py).
+        cls.operation = cls.env["integration.bulk.operation"]._prepare(
+            "retry", [("id", "=", cls.delivery.id)]
+        )
         cls.env.flush_all()
 
     def our_models(self):
@@ -184,6 +198,7 @@ class TestRightsRpc(DeliveryCase):
 
     def test_methods_are_called_by_the_roles_in_the_table_only(self):
         records = {
+            "integration.bulk.operation": self.operation,
             "integration.delivery": self.delivery,
             "integration.document.mixin": self.partner,
             "integration.endpoint": self.endpoint,
@@ -192,11 +207,32 @@ class TestRightsRpc(DeliveryCase):
             with self.subTest(model=model, method=method):
                 if model in WIZARDS:
                     continue
+                self.delivery.state = "delivered" if method == "action_replay" else "failed"
+                self.env.flush_all()
                 if args is None:
                     callers = self.who_may(model, method, [], NAMED_ARGUMENTS.get(method))
                 else:
                     callers = self.who_may(records[model]._name, method, [records[model].ids, *args])
                 self.assertEqual(callers, roles)
+
+    def test_the_bulk_wizard_starts_what_one_may_change_and_previews_replays_for_operators(self):
+        for method in ("action_preview", "action_start"):
+            callers = set()
+            for role, user in self.users.items():
+                wizards = self.env["integration.bulk.wizard"].with_user(user)
+                if not wizards.has_access("create"):
+                    continue
+                wizard = wizards.sudo().create({"endpoint_id": self.endpoint.id})
+                if method == "action_start":
+                    operations = self.env["integration.bulk.operation"].with_user(user)
+                    operation = operations._prepare("retry", [("id", "=", self.delivery.id)])
+                    wizard.sudo().operation_id = operation
+                    if not operation.total_count:
+                        continue  # nothing that this role may change: there is nothing to start
+                if self.may(role, wizards._name, method, [wizard.ids]):
+                    callers.add(role)
+            expected = METHODS["integration.bulk.wizard", method][1]
+            self.assertEqual(callers, expected & CHANGING, method)
 
     def test_the_cancel_wizard_cancels_for_those_who_may_cancel(self):
         callers = set()

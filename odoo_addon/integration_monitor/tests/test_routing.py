@@ -121,3 +121,23 @@ class TestRouting(CaptureCase):
     def test_an_event_without_subscription_is_kept_in_the_ledger(self):
         self.assertFalse(self.route())
         self.assertEqual(self.events_of(self.event_type)[-1].state, "recorded")
+
+    def test_an_urgent_event_makes_what_waits_before_it_of_the_same_record_urgent(self):
+        self.subscribe(self.new_endpoint(), self.event_type)
+        bystander = self.route()
+        earlier = self.route()
+        (bystander + earlier).lane = "batch"
+        self.env.flush_all()
+        partner = self.env["res.partner"].browse(earlier.res_id)
+        partner.name = "Ada Lovelace"
+        self.complete()
+        self.env.invalidate_all()
+        self.assertEqual((earlier.lane, bystander.lane), ("urgent", "batch"))
+
+    def test_a_batch_event_lifts_nothing(self):
+        self.subscribe(self.new_endpoint(), self.event_type, latency_class="batch")
+        earlier = self.route()
+        self.env["res.partner"].browse(earlier.res_id).name = "Ada Lovelace"
+        self.complete()
+        self.env.invalidate_all()
+        self.assertEqual(earlier.lane, "batch")

@@ -1,1 +1,1 @@
-from . import integration_delivery_cancel_wizard, res_config_settings
+from . import integration_bulk_wizard, integration_delivery_cancel_wizard, res_config_settings

@@ -11,6 +11,11 @@ var IntegrationDeliveryListController = class extends ListController {
 		super.setup();
 		useLiveRows(this.model);
 	}
+	/** Says whether the whole filter is meant: the ids of the rows are cut off at Odoo's limit. */
+	async beforeExecuteActionButton(clickParams) {
+		if (this.model.root.isDomainSelected && clickParams.buttonContext) clickParams.buttonContext.integration_select_all = true;
+		return await super.beforeExecuteActionButton(clickParams);
+	}
 };
 var IntegrationDeliveryKanbanController = class extends KanbanController {
 	setup() {
