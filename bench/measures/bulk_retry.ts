@@ -19,7 +19,7 @@ export const bulkRetry: Measure = {
     for (let round = 1; round <= world.rounds; round += 1) rounds.push(await runRound(world));
     const before = median(rounds.map((round) => round.lagBeforeMs));
     const during = median(rounds.map((round) => round.lagDuringMs));
-    const seconds = median(rounds.map((round) => round.operationMs)) / 1_000;
+    const seconds = Math.max(1, median(rounds.map((round) => round.operationS)));
     return [
       {
         measure: bulkRetry.title,
@@ -51,19 +51,19 @@ async function runRound(world: BenchWorld) {
   const lagBeforeMs = await measureLag(world, await workFor(world, samples, async () => false));
   const startedAt = performance.now();
   const operationId = await startBulkRetry(world, endpointId);
-  let operationMs = 0;
   const isOver = async () => {
     const state = await world.sql(`SELECT state FROM integration_bulk_operation WHERE id = ${operationId}`);
     if (state === "running" && performance.now() - startedAt < deadlineMs) return false;
     if (state !== "done") throw new Error(`expected the bulk retry to be done, it is ${state}`);
-    operationMs ||= performance.now() - startedAt;
     return true;
   };
   const liveIds = await workFor(world, Number.POSITIVE_INFINITY, isOver);
   const lagDuringMs = await measureLag(world, liveIds);
+  const took = await world.sql(`SELECT extract(epoch FROM finished_at - started_at)
+    FROM integration_bulk_operation WHERE id = ${operationId}`);
   await world.stop("sidecar");
   await world.receiver.forget();
-  return { lagBeforeMs, lagDuringMs, operationMs };
+  return { lagBeforeMs, lagDuringMs, operationS: Number(took) };
 }
 
 /** Makes contacts, at least `samples`, until there are `max` of them or it is over. Returns their ids. */
