@@ -59,20 +59,19 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
             delivery.action_retry()
         self.assertEqual(self.delivery.state, "failed")
 
-    def run_bound_retry(self, user):
-        action = self.env.ref("integration_monitor.integration_delivery_action_retry")
-        deliveries = {"active_model": "integration.delivery", "active_ids": self.delivery.ids}
-        action.with_user(user).with_context(**deliveries).run()
+    def retry_from_the_list(self, user):
+        shown = self.delivery.with_user(user).action_bulk_retry()
+        self.env["integration.bulk.wizard"].with_user(user).browse(shown["res_id"]).action_start()
 
-    def test_the_retry_in_the_action_menu_works_for_those_who_may_retry(self):
+    def test_the_retry_of_the_list_works_for_those_who_may_retry(self):
         self.refuse(self.delivery)
-        self.run_bound_retry(self.accountant)
+        self.retry_from_the_list(self.accountant)
         self.assertEqual(self.delivery.state, "pending")
 
-    def test_the_retry_in_the_action_menu_refuses_everybody_else(self):
+    def test_the_retry_of_the_list_refuses_everybody_else(self):
         self.refuse(self.delivery)
         with self.assertRaises(AccessError):
-            self.run_bound_retry(self.outsider)
+            self.retry_from_the_list(self.outsider)
         self.assertEqual(self.delivery.state, "failed")
 
     def cancel_by_wizard(self, user):
