@@ -1,6 +1,14 @@
-/** `/healthz`, `/readyz` and `/metrics` for whoever runs the service. No secrets, no payloads, no actions. */
+/**
+ * `/healthz`, `/readyz` and `/metrics` for whoever runs the service. No secrets, no payloads, no actions: reading is
+ * all that is allowed, and no answer tells what the service is made of.
+ */
+import http from "node:http";
 import type { AddressInfo } from "node:net";
-import express from "express";
+import express, { type ErrorRequestHandler } from "express";
+
+/** Whoever has not said what he wants by then is cut off; scrapers and probes need milliseconds. */
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 15_000;
 
 export interface DatabaseReadiness {
   readonly odoo: boolean;
@@ -14,6 +22,8 @@ export interface OperatorServerOptions {
   /** Of each database, by its name. */
   readReadiness(): Readonly<Record<string, DatabaseReadiness>>;
   renderMetrics(): Promise<{ readonly contentType: string; readonly text: string }>;
+  /** How long a client may take for its headers. */
+  readonly headersTimeoutMs?: number;
 }
 
 export interface OperatorServer {
@@ -36,12 +46,26 @@ export async function startOperatorServer(options: OperatorServerOptions): Promi
     const { contentType, text } = await options.renderMetrics();
     response.set("content-type", contentType).send(text);
   });
-
-  const listening = Promise.withResolvers<void>();
-  const server = app.listen(options.port, options.host, (error?: Error) => {
-    if (error) listening.reject(error);
-    else listening.resolve();
+  app.all(["/healthz", "/readyz", "/metrics"], (_request, response) => {
+    response.status(405).set("allow", "GET, HEAD").json({ error: "method_not_allowed" });
   });
+  app.use((_request, response) => {
+    response.status(404).json({ error: "not_found" });
+  });
+  app.use(answerFault);
+
+  const limit = options.headersTimeoutMs ?? headersTimeoutMs;
+  const server = http.createServer(
+    {
+      headersTimeout: limit,
+      requestTimeout: Math.max(limit, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(limit, 1000),
+    },
+    app,
+  );
+  const listening = Promise.withResolvers<void>();
+  server.once("error", listening.reject);
+  server.listen(options.port, options.host, () => listening.resolve());
   await listening.promise;
   return {
     // A TCP server's address is an object; only pipes have a string.
@@ -67,3 +91,10 @@ function describeReadiness(databases: Readonly<Record<string, DatabaseReadiness>
   const status = missing.length === 0 ? "ready" : isReady ? "degraded" : "not_ready";
   return { statusCode: isReady ? 200 : 503, answer: { status, missing, databases } };
 }
+
+/** Express would answer with the error's stack. A request that cannot be read is the client's fault. */
+const answerFault: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+  const status = typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
+  const isClients = typeof status === "number" && status >= 400 && status < 500;
+  response.status(isClients ? status : 503).json({ error: isClients ? "bad_request" : "unavailable" });
+};
