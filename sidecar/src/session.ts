@@ -13,6 +13,7 @@ import { Dispatcher } from "./pipeline/dispatch.ts";
 import { EndpointDirectory } from "./pipeline/endpoint_directory.ts";
 import { keepHeartbeat } from "./pipeline/heartbeat.ts";
 import { OdooTime } from "./pipeline/odoo_time.ts";
+import { keepParking } from "./pipeline/parking.ts";
 import { Relay } from "./pipeline/relay.ts";
 import { ReportWriter } from "./pipeline/report.ts";
 import type { RequestBudget } from "./pipeline/request_budget.ts";
@@ -158,6 +159,7 @@ export async function runSession(
     directory.run(ended),
     keepHeartbeat(heartbeat, ended),
     reports.run(reporting.signal),
+    keepParking({ odoo, broker, clock, log, worker }, ended),
     relayWhenReady(),
   ]).catch((error: unknown) => {
     crash = { error };

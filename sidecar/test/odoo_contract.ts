@@ -1,7 +1,8 @@
 /** What Odoo's door promises the sidecar; runs on the double and, over both transports, on a real Odoo. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Claim, Outcome } from "../src/domain/delivery.ts";
+import type { ParkedMessage } from "../src/ports/broker.ts";
 import type { OdooPort } from "../src/ports/odoo.ts";
 import { buildOutcome } from "./builders.ts";
 
@@ -162,6 +163,25 @@ export function describeOdooContract(name: string, start: () => Promise<OdooUnde
     test("calls an outcome of an unknown delivery stale", async () => {
       const outcome = outcomeOf(undefined, { deliveryId: 2_000_000_000, attemptNumber: 1 });
       expect((await under.odoo.report([outcome])).stale).toEqual([2_000_000_000]);
+    });
+
+    test("keeps a parked message, and says which one it cannot", async () => {
+      const content = Buffer.from([0, 1, 255, 60, 38]);
+      const fingerprint = createHash("sha256").update(content).update(randomUUID()).digest("hex");
+      const message: ParkedMessage = {
+        key: randomUUID(),
+        fingerprint,
+        foundIn: "dead",
+        reason: "IM_MESSAGE_UNREADABLE: <odd> & \u0000 \ud800",
+        messageId: "",
+        messageType: "",
+        sizeBytes: content.length,
+        content,
+      };
+      const result = await under.odoo.park(worker, [message, { ...message, fingerprint: "short" }]);
+      expect(result.parked).toEqual([message.key]);
+      expect(result.refused).toEqual([{ index: 1, error: expect.stringMatching(/^IM_PARK_INVALID/) }]);
+      expect(await under.odoo.park(worker, [])).toEqual({ parked: [], refused: [] });
     });
 
     test("takes an empty report", async () => {

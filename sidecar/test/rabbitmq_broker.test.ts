@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { brokerNames } from "../src/adapters/rabbitmq/names.ts";
 import type { Claim, Outcome } from "../src/domain/delivery.ts";
-import type { Received } from "../src/ports/broker.ts";
+import type { ParkedMessage, Received } from "../src/ports/broker.ts";
 import { describeBrokerContract } from "./broker_contract.ts";
 import { buildClaim, buildOutcome } from "./builders.ts";
 import { type RealBroker, startRealBroker, withDirectChannel } from "./support/real_broker.ts";
@@ -124,6 +124,38 @@ describe("the RabbitMQ adapter", () => {
       deadline,
     );
     expect(String(parked.content)).toBe("whose am I?");
+  });
+
+  test("tells of a parked message where it was found and why, also one that the broker itself gave up", async () => {
+    const real = await start();
+    const names = brokerNames(real.scope);
+    const taken: Received<ParkedMessage>[] = [];
+    await real.broker.consumeParked(10, (message) => taken.push(message));
+    await real.broker.consumeLane(7, "urgent", 10, () => {});
+    await real.broker.publishClaim(buildClaim());
+    await withDirectChannel(async (channel) => {
+      channel.publish(names.laneExchange, "7.urgent", Buffer.from("garbage"), { messageId: "m-1" });
+      channel.publish(names.laneExchange, "no such lane", Buffer.from("garbage 2"));
+      channel.publish(names.reports, "", Buffer.from("garbage 3"), { type: "odd" });
+      channel.publish(names.parked, "", Buffer.from([0, 255, 254]));
+    });
+    await real.broker.consumeReports(10, () => {});
+    await vi.waitUntil(() => taken.length === 4, deadline);
+    const byText = new Map(taken.map(({ value }) => [value.content.toString("latin1"), value]));
+    const lane = byText.get("garbage");
+    expect(lane).toMatchObject({ foundIn: names.laneQueue(7, "urgent"), messageId: "m-1", sizeBytes: 7 });
+    expect(lane?.reason).toMatch(/^IM_MESSAGE_UNREADABLE: expected JSON/);
+    expect(byText.get("garbage 2")?.foundIn).toBe(names.unrouted);
+    expect(byText.get("garbage 3")).toMatchObject({ foundIn: names.reports, messageType: "odd" });
+    expect(byText.get("\0\xff\xfe")?.reason).toMatch(/^IM_MESSAGE_PARKED/);
+    expect(new Set(taken.map(({ value }) => value.key)).size).toBe(4);
+
+    const keys = taken.map(({ value }) => value.key).sort();
+    await real.broker.cancelParked();
+    const again: Received<ParkedMessage>[] = [];
+    await real.broker.consumeParked(10, (message) => again.push(message));
+    await vi.waitUntil(() => again.length === 4, deadline);
+    expect(again.map(({ value }) => value.key).sort()).toEqual(keys);
   });
 
   test("puts a report that came to `dead` back on the reports queue", async () => {

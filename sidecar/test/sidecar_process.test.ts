@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { brokerNames, scopeOf } from "../src/adapters/rabbitmq/names.ts";
 import { requireVariable } from "./support/environment.ts";
 import { arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
+import { withDirectChannel } from "./support/real_broker.ts";
 import { readSidecarEnvironment, startSidecar } from "./support/sidecar_process.ts";
 
 const deadline = { timeout: 25_000, interval: 20 };
@@ -80,6 +83,39 @@ describe("the sidecar's process", () => {
     expect(await sidecar.exited).toBe(0);
     expect(sidecar.lines.at(-1)?.event).toBe("sidecar.stopped");
     expect(JSON.stringify(sidecar.lines)).not.toContain(requireVariable("IM_TEST_ODOO_API_KEY"));
+  });
+
+  test("brings a message that names no delivery to Odoo, also one that came while no sidecar ran", async () => {
+    const admin = await OdooAdmin.logIn();
+    const first = start(readSidecarEnvironment());
+    const ready = await vi.waitUntil(
+      () => first.lines.find((line) => line.event === "sidecar.ready"),
+      deadline,
+    );
+    first.process.kill("SIGTERM");
+    expect(await first.exited).toBe(0);
+    const names = brokerNames(scopeOf(String(ready.environment_uuid)));
+    const messageId = `lost-${randomUUID()}`;
+    await withDirectChannel(async (channel) => {
+      channel.publish(names.dead, "", Buffer.from(`whose am I? ${messageId}`), { messageId });
+    });
+
+    const second = start(readSidecarEnvironment());
+    const [found] = await vi.waitUntil(async () => {
+      const rows = await admin.searchRead(
+        "integration.parked.message",
+        [["message_id", "=", messageId]],
+        ["state", "repeat_count", "reason", "content"],
+      );
+      return rows.length > 0 && rows;
+    }, deadline);
+    expect(found).toMatchObject({ state: "open", repeat_count: 1 });
+    expect(found?.reason).toMatch(/^IM_MESSAGE_UNREADABLE/);
+    expect(Buffer.from(String(found?.content), "base64").toString()).toBe(`whose am I? ${messageId}`);
+    second.process.kill("SIGTERM");
+    expect(await second.exited).toBe(0);
+    const { messageCount } = await withDirectChannel((channel) => channel.checkQueue(names.parked));
+    expect(messageCount).toBe(0);
   });
 
   test("waits for an Odoo that is away, says so on /readyz, and stops when told", async () => {

@@ -38,7 +38,7 @@ const ALIVE_WORKER = {
 const ALL_WELL = {
   workers: [ALIVE_WORKER],
   is_flowing: true,
-  counts: { pending: 2, queued: 1, failed: 0, delivered_24h: 40, lost_24h: 0 },
+  counts: { pending: 2, queued: 1, failed: 0, delivered_24h: 40, lost_24h: 0, parked: 0 },
   oldest_pending_at: false,
   endpoints: [PAYER],
   server_time: "2026-11-20T08:32:05.000Z",

@@ -4,7 +4,7 @@ import { parseInstant, parseOverview } from "../src/overview/overview_data.ts";
 const ANSWER = {
   workers: [{ name: "host:1", version: "0.1.0", last_seen_at: "2026-11-20T08:31:54.123Z", alive: true }],
   is_flowing: true,
-  counts: { pending: 1, queued: 2, failed: 3, delivered_24h: 4, lost_24h: 5 },
+  counts: { pending: 1, queued: 2, failed: 3, delivered_24h: 4, lost_24h: 5, parked: 6 },
   oldest_pending_at: false,
   endpoints: [
     {
@@ -32,6 +32,7 @@ test("an answer of Odoo becomes an overview", () => {
     failedCount: 3,
     deliveredCount24h: 4,
     lostCount24h: 5,
+    parkedCount: 6,
     oldestPendingAtMs: null,
     endpoints: [
       {

@@ -34,6 +34,7 @@ function buildOverview(values: Partial<Overview> = {}): Overview {
     failedCount: 0,
     deliveredCount24h: 0,
     lostCount24h: 0,
+    parkedCount: 0,
     oldestPendingAtMs: null,
     endpoints: [buildEndpoint()],
     workers: [buildWorker()],
@@ -152,4 +153,10 @@ test("a paused endpoint is worth a line only while deliveries wait for it", () =
 
 test("when Odoo sees a standstill that nothing above explains, the page does not claim to be fine", () => {
   expect(listKinds(buildOverview({ isFlowing: false }))).toEqual(["not_flowing"]);
+});
+
+test("messages that belong to no delivery are told although everything flows", () => {
+  const findings = findFindings(buildOverview({ parkedCount: 2 }));
+  expect(findings).toEqual([{ kind: "messages_parked", count: 2 }]);
+  expect(rateFinding(findings[0])).toBe("warning");
 });

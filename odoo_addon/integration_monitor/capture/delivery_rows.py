@@ -4,6 +4,8 @@ import psycopg2
 
 from odoo.tools import SQL
 
+from ..models.delivery_state_machine import ODOO_TRANSITIONS
+
 # Answers whether an urgent one of the new deliveries stands behind a batch delivery of the same record.
 INSERT_DELIVERIES = """
     WITH inserted AS (
@@ -106,13 +108,13 @@ def _lift_predecessors(cr, events):
 
 SUPERSEDE = """
     WITH older AS (
-        SELECT d.id
+        SELECT d.id, d.state
           FROM integration_delivery AS d
           JOIN unnest(%s::int[], %s::int[], %s::text[], %s::int[], %s::int[])
                AS v(endpoint_id, event_type_id, res_model, res_id, sequence)
             ON d.endpoint_id = v.endpoint_id AND d.event_type_id = v.event_type_id
            AND d.res_model = v.res_model AND d.res_id = v.res_id AND d.sequence < v.sequence
-         WHERE d.state = 'pending'
+         WHERE d.state = ANY(%s)
            AND (d.lease_until IS NULL OR d.lease_until < clock_timestamp() AT TIME ZONE 'UTC')
            FOR UPDATE OF d SKIP LOCKED)
     UPDATE integration_delivery AS d
@@ -121,14 +123,16 @@ SUPERSEDE = """
            next_attempt_at = NULL, state_changed_by = NULL, lease_worker = NULL, lease_until = NULL,
            state_reason = %s
       FROM older WHERE d.id = older.id
+ RETURNING d.id, older.state
 """
 
 
 def supersede_older(env, events):
-    """Mark older waiting deliveries as superseded where the subscription wants only the latest.
+    """Mark older waiting and failed deliveries as superseded where the subscription wants only the latest.
 
-    A delivery that a sidecar is taking at this moment is left alone: it is sent, which
-    does no harm, whereas waiting for it or failing over it would harm who saves here.
+    A failed one would otherwise hold the newer one back, although nobody needs it any more. A delivery that a
+    sidecar is taking at this moment is left alone: it is sent, which does no harm, whereas waiting for it or
+    failing over it would harm who saves here. If that attempt fails, the report supersedes it.
     All in one statement; only after a conflict one record at a time.
     """
     latest = [
@@ -137,11 +141,28 @@ def supersede_older(env, events):
         for route in event.routes
         if route.is_latest_only
     ]
-    reason = env._("A newer event of the same record replaced it.")
-    if not latest or _change_waiting(env.cr, SUPERSEDE, latest, reason):
+    if not latest or _supersede(env, latest):
         return
     for entry in latest:
-        _change_waiting(env.cr, SUPERSEDE, [entry], reason)
+        _supersede(env, [entry])
+
+
+def _supersede(env, latest):
+    """Return whether it was done; False: a concurrent change was in the way."""
+    columns = (list(column) for column in zip(*latest, strict=True))
+    reason = env._("A newer event of the same record replaced it.")
+    try:
+        with env.cr.savepoint(flush=False):
+            allowed_from = list(ODOO_TRANSITIONS["superseded"])
+            env.cr.execute(SQL(SUPERSEDE, *columns, allowed_from, reason), log_exceptions=False)
+            failed_ids = [row[0] for row in env.cr.fetchall() if row[1] == "failed"]
+            if failed_ids:
+                deliveries = env["integration.delivery"].browse(failed_ids)
+                deliveries.invalidate_recordset()
+                deliveries._complete_activities(reason)
+    except psycopg2.errors.SerializationFailure:
+        return False
+    return True
 
 
 def _change_waiting(cr, statement, entries, *arguments):

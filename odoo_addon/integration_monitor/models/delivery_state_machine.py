@@ -13,7 +13,7 @@
         │  │                     │ failed │  a person is needed
         │  │                     └────────┘
         │  ├─ person: cancel ──────▶ cancelled   (also from queued and failed)
-        │  ├─ newer event ─────────▶ superseded  (where only the latest counts)
+        │  ├─ newer event ─────────▶ superseded  (where only the latest counts; also from failed)
         │  └─ too old ─────────────▶ expired
         ├──── person: retry ───────── cancelled, expired
         └──── person: replay ──────── delivered, acknowledged
@@ -48,7 +48,7 @@ STATES = [
 ODOO_TRANSITIONS = {
     "pending": frozenset({"pending", "failed", "cancelled", "expired"}),
     "cancelled": frozenset({"pending", "queued", "failed"}),
-    "superseded": frozenset({"pending"}),
+    "superseded": frozenset({"pending", "failed"}),
     "expired": frozenset({"pending"}),
 }
 

@@ -110,9 +110,10 @@ class IntegrationDelivery(models.Model):
             "integration_endpoint_id": self.endpoint_id.id,
             "user_id": owner.id,
             "date_deadline": fields.Date.context_today(self),
-            "summary": self.env._("Not delivered to %(endpoint)s", endpoint=self.endpoint_name),
-            # Not the endpoint's words: who may read the document reads its activities, whatever his business.
-            "note": self.env._("Open the document to see what the receiver said and to send it again."),
+            # Neither the endpoint's name nor its words: who may read the document reads its activities,
+            # whatever his business. Who may see the delivery finds both on the document.
+            "summary": self.env._("Not delivered to another system"),
+            "note": self.env._("Open the document to see which one, what it said, and to send it again."),
             "automated": True,
         }
 

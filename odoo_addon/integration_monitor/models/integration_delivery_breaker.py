@@ -43,6 +43,7 @@ class IntegrationDelivery(models.Model):
             _logger.info("breaker.moved endpoint=%s state=%s", endpoint_id, state)
         recovered = endpoints.filtered(lambda e: changed.get(e.id) == "closed")
         recovered._complete_long_failures(self.env._("It answers again."))
+        self._bring_forward(recovered)
 
     @api.model
     def _gather_signals(self, outcomes, endpoint_id_by_delivery_id):

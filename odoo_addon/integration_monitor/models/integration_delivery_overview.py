@@ -82,6 +82,7 @@ class IntegrationDelivery(models.Model):
             [("state", "in", ["delivered", "acknowledged"]), ("delivered_at", ">=", since)]
         )
         counts["lost_24h"] = self.search_count([("stranded_at", ">=", since)])
+        counts["parked"] = self.env["integration.parked.message"].search_count([("state", "=", "open")])
         return counts
 
     @api.model

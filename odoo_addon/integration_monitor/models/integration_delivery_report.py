@@ -62,6 +62,11 @@ class IntegrationDelivery(models.Model):
         return [row.id for row in moved]
 
     @api.model
+    def _find_missing(self, delivery_ids):
+        """Those of these ids that are no deliveries of this database: invented, or of a later backup."""
+        return set(delivery_ids) - set(self.browse(set(delivery_ids)).exists().ids) if delivery_ids else set()
+
+    @api.model
     def _write_outcomes(self, outcomes):
         """Insert the attempts and update the deliveries: one statement for any number of outcomes.
 
@@ -144,7 +149,11 @@ class IntegrationDelivery(models.Model):
         outcomes = [o for o in outcomes if o["delivery_id"] in endpoint_id_by_delivery_id]
         self._move_breakers(outcomes, endpoint_id_by_delivery_id)
         self._stop_endpoints({o["delivery_id"]: o for o in outcomes if o["stop_endpoint"]})
-        self.browse(row.id for row in moved if row.state == "failed")._schedule_activities()
+        unsettled = self.browse(row.id for row in moved if row.state in ("pending", "failed"))
+        superseded = unsettled._supersede_overtaken()
+        superseded._complete_activities(self.env._("A newer event of the same record replaced it."))
+        failed = self.browse(row.id for row in moved if row.state == "failed")
+        (failed - superseded)._schedule_activities()
         delivered = [row for row in moved if row.state == "delivered"]
         if delivered and self._has_open_activities({row.endpoint_id for row in delivered}):
             self.browse(row.id for row in delivered)._complete_activities(

@@ -166,6 +166,8 @@ class IntegrationEndpoint(models.Model):
         # sudo: operators may not write endpoints; these values are not configuration, and checked above
         resting = self.sudo().filtered(lambda endpoint: endpoint.breaker_state != "closed")
         resting.write(CLOSED_BREAKER)
+        self.env.flush_all()
+        self.env["integration.delivery"].sudo()._bring_forward(resting)
         for endpoint in resting:
             endpoint.message_post(
                 body=self.env._("%(user)s had sending start again.", user=self.env.user.name)

@@ -8,6 +8,8 @@ its transaction and of every savepoint in it. It is completed just before the co
 from the final values. Completion only ever completes rows that are there.
 """
 
+import logging
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
@@ -17,6 +19,8 @@ from ..capture.event_content import render_events
 from ..capture.event_rows import CapturedEvent, delete_void, fetch_captured, insert_captured, store_snapshots
 from ..capture.routing import load_subscriptions
 from ..payload.envelope import render_envelope
+
+_logger = logging.getLogger(__name__)
 
 
 class IntegrationEvent(models.Model):
@@ -174,6 +178,21 @@ class IntegrationEvent(models.Model):
             recorded_at, sequence, correlation_id, actor_id, payload) and the type's technical_name
         """
         return render_envelope(row, self.env["integration.endpoint"]._current_environment_uuid())
+
+    @api.model
+    def _render_bodies(self, rows):
+        """Render the bodies of claimed deliveries.
+
+        :return: ``({delivery id: text}, {delivery id: kind of fault})``
+        """
+        bodies, faults = {}, {}
+        for row in rows:
+            try:
+                bodies[row["delivery_id"]] = self._render_body(row)
+            except (ValueError, TypeError, AttributeError) as fault:
+                _logger.error("event_envelope.failed event=%s", row["event_id"], exc_info=fault)
+                faults[row["delivery_id"]] = type(fault).__name__
+        return bodies, faults
 
 
 def _complete_on_commit(cr):

@@ -1,4 +1,4 @@
-"""The sidecar's door into Odoo: five calls, each a batch, usable over XML-RPC and JSON-2 alike.
+"""The sidecar's door into Odoo: six calls, each a batch, usable over XML-RPC and JSON-2 alike.
 
 Every call refuses anyone outside ``group_sidecar`` and then works as superuser, because the service account
 has no rights on any model. No answer contains None, which XML-RPC cannot carry: absent is False. Times are
@@ -131,12 +131,13 @@ class IntegrationSidecar(models.AbstractModel):
         :raise ValidationError: IM_REPORT_INVALID when the batch as a whole is unusable
         """
         door = self._open_door()
-        outcome_by_attempt, stale, refused = {}, [], []
+        outcome_by_attempt, stale, refused, unusable = {}, [], [], []
         for outcome in arguments.check_batch("IM_REPORT_INVALID", "outcomes", outcomes):
             try:
                 parsed = arguments.parse_outcome(outcome)
             except ValidationError as error:
-                refused.append({"delivery_id": _readable_id(outcome), "error": error.args[0]})
+                refused.append({"delivery_id": read_delivery_id(outcome), "error": error.args[0]})
+                unusable.append((outcome, error.args[0]))
                 continue
             attempt = (parsed["delivery_id"], parsed["attempt_number"])
             if attempt in outcome_by_attempt:
@@ -148,6 +149,13 @@ class IntegrationSidecar(models.AbstractModel):
         is_more_due = bool(applied) and deliveries.browse(applied)._is_anything_due()
         applied_ids = set(applied)
         stale += [delivery_id for delivery_id, _ in outcome_by_attempt if delivery_id not in applied_ids]
+        unknown_ids = deliveries._find_missing(stale)
+        unusable += [
+            (outcome, "IM_DELIVERY_UNKNOWN: it tells of a delivery that this database does not have.")
+            for (delivery_id, _number), outcome in outcome_by_attempt.items()
+            if delivery_id in unknown_ids
+        ]
+        door._park_outcomes(unusable)
         return {"applied": applied, "stale": stale, "refused": refused, "is_more_due": is_more_due}
 
     @api.model
@@ -160,16 +168,20 @@ class IntegrationSidecar(models.AbstractModel):
                     "group “Integration Monitor: sidecar service account”."
                 )
             )
-        # sudo: the service account has no rights on any model; this door is its only way in
-        return self.sudo()
+        # sudo: the service account has no rights on any model; this door is its only way in. What it does
+        # must not depend on a context that the caller made up.
+        return self.with_context({}).sudo()
 
     @api.model
     def _describe_claims(self, rows, send_before):
         """The claims as the contract of the door has them, each with its rendered event.
 
+        One that cannot be rendered must not keep back the others: it becomes an exception.
+
         :param datetime send_before: when Odoo may begin to give the same deliveries out anew
         """
-        events = self.env["integration.event"]
+        bodies, faults = self.env["integration.event"]._render_bodies(rows)
+        self.env["integration.delivery"]._fail_unsendable(faults)
         return [
             {
                 "delivery_id": row["delivery_id"],
@@ -183,9 +195,10 @@ class IntegrationSidecar(models.AbstractModel):
                 "sequence": row["sequence"],
                 "recorded_at": _format_instant(row["recorded_at"]),
                 "send_before": _format_instant(send_before),
-                "body": events._render_body(row),
+                "body": bodies[row["delivery_id"]],
             }
             for row in rows
+            if row["delivery_id"] in bodies
         ]
 
 
@@ -193,7 +206,8 @@ def _format_instant(instant):
     return instant.isoformat(timespec="milliseconds") + "Z"
 
 
-def _readable_id(outcome):
+def read_delivery_id(outcome):
+    """The id in something that should be an outcome, 0 if there is none."""
     delivery_id = outcome.get("delivery_id") if isinstance(outcome, dict) else None
     is_id = isinstance(delivery_id, int) and not isinstance(delivery_id, bool)
     return delivery_id if is_id and 0 < delivery_id <= arguments.ID_MAX else 0

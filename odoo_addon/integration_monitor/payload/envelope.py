@@ -13,7 +13,10 @@ def render_envelope(row, environment_uuid):
     :param dict row: event_id, technical_name, res_model, res_id, occurred_at, recorded_at
         (naive UTC), sequence, correlation_id, actor_id, payload (JSON text of `data`)
     :param str environment_uuid: names this database as the source
+    :raise ValueError, TypeError, AttributeError: a column is missing, so nothing can be sent
     """
+    if not row["payload"] or not row["recorded_at"]:
+        raise ValueError("the event was never completed")
     subject = f"{row['res_model']}/{row['res_id']}"
     is_person = bool(row["actor_id"]) and row["actor_id"] != SUPERUSER_ID
     envelope = {

@@ -13,6 +13,7 @@ from . import (
     test_capture_savepoints,
     test_claim_bytes,
     test_delivery_actions,
+    test_delivery_model,
     test_document_activity,
     test_document_mixin,
     test_endpoint,
@@ -30,9 +31,11 @@ from . import (
     test_endpoint_url,
     test_event_type,
     test_hoot,
+    test_latest_only,
     test_limits_concurrency,
     test_multi_company,
     test_neutralize,
+    test_parked_message,
     test_partner_events,
     test_payload_envelope,
     test_payload_values,
@@ -57,6 +60,7 @@ from . import (
     test_sidecar_roll_call,
     test_taken_back,
     test_uninstall,
+    test_unsendable,
 )
 from .secret_case import ensure_server_key
 

@@ -26,9 +26,11 @@ class TestDocumentActivity(DeliveryCase):
         self.refuse(self.deliver_to(), error="Amount is missing")
         (activity,) = self.activities()
         self.assertEqual(activity.user_id, self.owner)
-        self.assertEqual(activity.summary, "Not delivered to Receiver")
         # Everybody who may read the document reads its activities, other business groups included.
-        self.assertNotIn("Amount", activity.note)
+        self.assertEqual(activity.summary, "Not delivered to another system")
+        for told in (activity.summary, activity.note):
+            self.assertNotIn("Amount", told)
+            self.assertNotIn("Receiver", told)
         self.assertEqual(
             activity.activity_type_id,
             self.env.ref("integration_monitor.mail_activity_type_delivery_failed"),

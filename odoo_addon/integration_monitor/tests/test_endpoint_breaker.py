@@ -151,6 +151,39 @@ class TestEndpointBreaker(BreakerCase):
         self.env["integration.endpoint"]._cron_tell_owners()
         self.assertFalse(self.endpoint.activity_ids)
 
+    def test_a_long_failure_with_many_tries_makes_one_activity_and_no_notes(self):
+        self.endpoint.owner_id = new_test_user(
+            self.env, "breaker_owner", groups="integration_monitor.group_user"
+        )
+        self.flush()
+        notes = self.endpoint.message_ids
+        self.open_breaker()
+        self.endpoint.breaker_opened_at -= timedelta(minutes=16)
+        for _try in range(10):
+            self.report_probe(self.claim_probe(), **UNAVAILABLE, retry_delay_s=0)
+            self.env["integration.endpoint"]._cron_tell_owners()
+            self.flush()
+        self.assertEqual(len(self.endpoint.activity_ids), 1)
+        self.assertEqual(self.endpoint.message_ids, notes)
+
+    def test_what_waits_for_a_retry_because_of_the_outage_is_due_when_it_is_over(self):
+        waiting = self.make_deliveries(4)
+        self.report_outage(waiting[:3], retry_delay_s=3600)
+        self.report(build_outcome(waiting[3].id, 1, "retry", failure_class="throttled", retry_delay_s=3600))
+        self.assertEqual(self.endpoint.breaker_state, "open")
+        probe = self.deliver_to(record=self.new_partners(1))
+        claim = self.claim_probe()
+        self.assertEqual(claim["delivery_id"], probe.id)
+        self.report_probe(claim)
+        self.assertEqual(sorted(self.claim_ids()), waiting[:3].ids, "the throttled one waits as it was asked")
+        self.assertEqual(waiting.mapped("attempt_count"), [1, 1, 1, 1], "no attempt is counted for it")
+
+    def test_closing_it_by_hand_makes_what_waits_due_as_well(self):
+        waiting = self.make_deliveries(3)
+        self.report_outage(waiting, retry_delay_s=3600)
+        self.endpoint.action_close_breaker()
+        self.assertEqual(sorted(self.claim_ids()), waiting.ids)
+
     # ------------------------------------------------------------------ cost and model
 
     def test_the_number_of_statements_does_not_grow_with_the_batch(self):

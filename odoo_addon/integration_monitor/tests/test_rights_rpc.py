@@ -6,7 +6,9 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.parked_arguments import parse_parked_message
 from .delivery_case import DeliveryCase
+from .test_parked_message import build_message
 
 GROUPS = {
     "public": "base.group_public",
@@ -40,11 +42,16 @@ ACCESS = {
     "integration.event": (MEMBERS, NOBODY),
     "integration.event.type": (MEMBERS, MANAGERS),
     "integration.event.type.field": (MEMBERS, MANAGERS),
+    "integration.parked.message": (MEMBERS, NOBODY),
     "integration.service.tier": (MEMBERS, MANAGERS),
     "integration.subscription": (MEMBERS, MANAGERS),
     "integration.worker": (MEMBERS, NOBODY),
 }
-WIZARDS = {"integration.bulk.wizard", "integration.delivery.cancel.wizard"}
+WIZARDS = {
+    "integration.bulk.wizard",
+    "integration.delivery.cancel.wizard",
+    "integration.parked.message.wizard",
+}
 
 # (model, method) -> arguments after the ids, who may call it on the test's records
 METHODS = {
@@ -73,11 +80,14 @@ METHODS = {
     ("integration.endpoint", "action_generate_signing_key"): ([], MANAGERS),
     ("integration.endpoint", "action_remove_signing_key"): ([], MANAGERS),
     ("integration.endpoint", "action_end_signing_overlap"): ([], MANAGERS),
+    ("integration.parked.message", "action_resolve"): (["A test script"], OPERATORS),
+    ("integration.parked.message.wizard", "action_confirm"): ([], OPERATORS),
     ("integration.sidecar", "handshake"): (None, SIDECAR),
     ("integration.sidecar", "endpoints"): (None, SIDECAR),
     ("integration.sidecar", "claim"): (None, SIDECAR),
     ("integration.sidecar", "published"): (None, SIDECAR),
     ("integration.sidecar", "report"): (None, SIDECAR),
+    ("integration.sidecar", "park"): (None, SIDECAR),
 }
 NAMED_ARGUMENTS = {
     "handshake": {"worker": "worker-1", "version": "1.0.0"},
@@ -85,6 +95,7 @@ NAMED_ARGUMENTS = {
     "claim": {"worker": "worker-1", "limit": 10, "credits": {}},
     "published": {"worker": "worker-1", "claims": []},
     "report": {"outcomes": []},
+    "park": {"worker": "worker-1", "messages": []},
 }
 # Overrides of what Odoo has anyway: ACCESS covers them.
 ORM_METHODS = {"create", "write", "unlink", "copy_data", "default_get", "init"}
@@ -126,6 +137,8 @@ class TestRightsRpc(DeliveryCase):
         cls.operation = cls.env["integration.bulk.operation"]._prepare(
             "retry", [("id", "=", cls.delivery.id)]
         )
+        cls.env["integration.parked.message"]._park([parse_parked_message(build_message())], "worker-1")
+        cls.parked = cls.env["integration.parked.message"].search([], limit=1)
         cls.env.flush_all()
 
     def our_models(self):
@@ -202,6 +215,7 @@ class TestRightsRpc(DeliveryCase):
             "integration.delivery": self.delivery,
             "integration.document.mixin": self.partner,
             "integration.endpoint": self.endpoint,
+            "integration.parked.message": self.parked,
         }
         for (model, method), (args, roles) in METHODS.items():
             with self.subTest(model=model, method=method):

@@ -23,6 +23,7 @@ CALLS = {
     "claim": {"worker": "worker-1", "limit": 10, "credits": {}},
     "published": {"worker": "worker-1", "claims": []},
     "report": {"outcomes": []},
+    "park": {"worker": "worker-1", "messages": []},
 }
 
 
@@ -108,6 +109,7 @@ class TestSidecarAccess(DeliveryCase):
         self.deliver_to()
         answers = [getattr(self.door, method)(**arguments) for method, arguments in CALLS.items()]
         answers.append(self.door.report(outcomes=[None, build_outcome(1)]))
+        answers.append(self.door.park(worker="worker-1", messages=[None]))
         for answer in answers:
             xmlrpc.client.dumps((answer,), allow_none=False)
 

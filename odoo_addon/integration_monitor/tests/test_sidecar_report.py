@@ -118,17 +118,17 @@ class TestSidecarReport(DeliveryCase):
             {"delivery_id": True},
             {"delivery_id": 2**31},
             {"attempt_number": 0},
+            {"attempt_number": 10**5000},
             {"started_at": "yesterday"},
             {"started_at": "2026-11-20T08:31:54"},
-            {"started_at": "0001-01-01T00:00:00+14:00"},
-            {"started_at": "9999-12-31T23:59:59Z"},
-            {"duration_ms": -1},
-            {"duration_ms": 1.5},
-            {"status_code": 1000},
-            {"failure_class": "bad luck"},
+            {"duration_ms": "12"},
+            {"duration_ms": float("nan")},
+            {"status_code": None},
+            {"failure_class": ["bad luck"]},
             {"error": 5},
             {"response_excerpt": ["x"]},
             {"worker": ""},
+            {"worker": "\x00"},
             {"result": "retry"},
             {"result": "retry", "retry_delay_s": float("nan")},
         ]
@@ -140,6 +140,28 @@ class TestSidecarReport(DeliveryCase):
         for not_an_outcome in ("text", 5, None, []):
             self.assertEqual(self.report(not_an_outcome)["refused"][0]["delivery_id"], 0)
         self.assertEqual(delivery.state, "pending")
+
+    def test_what_only_describes_an_attempt_is_brought_into_its_range(self):
+        odd = [
+            {"started_at": "0001-01-01T00:00:00+14:00"},
+            {"started_at": "9999-12-31T23:59:59Z"},
+            {"duration_ms": -1},
+            {"duration_ms": 10**300},
+            {"duration_ms": 1.5},
+            {"duration_ms": float("inf")},
+            {"status_code": 1000},
+            {"failure_class": "of a newer sidecar"},
+            {"retry_delay_s": 10**12},
+            {"retry_delay_s": -5},
+            {"worker": "w" * 1000},
+            {"error": "x" * 100_000 + "\x00"},
+        ]
+        for number, values in enumerate(odd, start=1):
+            delivery = self.deliver_to(record=self.new_partners(1))
+            answer = self.report(build_outcome(delivery.id, result="retry", **values))
+            self.assertEqual(answer["applied"], delivery.ids, values)
+            self.assertEqual((delivery.state, delivery.attempt_count), ("pending", 1), number)
+            self.assertTrue(delivery.attempt_ids.read(), values)
 
     def test_a_result_must_be_one_of_the_three_even_when_it_is_no_text(self):
         for result in ("lost", ["delivered"], {"a": 1}):

@@ -1,1 +1,6 @@
-from . import integration_bulk_wizard, integration_delivery_cancel_wizard, res_config_settings
+from . import (
+    integration_bulk_wizard,
+    integration_delivery_cancel_wizard,
+    integration_parked_message_wizard,
+    res_config_settings,
+)

@@ -5,7 +5,15 @@ import { describeMismatch, writeOutcome } from "./delivery_wire.ts";
 import { createAutoTransport } from "./odoo_auto.ts";
 import { createJson2Transport } from "./odoo_json2.ts";
 import type { OdooAccess, OdooTransport } from "./odoo_transport.ts";
-import { claimAnswer, endpointsAnswer, handshakeAnswer, publishedAnswer, reportAnswer } from "./odoo_wire.ts";
+import {
+  claimAnswer,
+  endpointsAnswer,
+  handshakeAnswer,
+  parkAnswer,
+  publishedAnswer,
+  reportAnswer,
+  writeParkedMessage,
+} from "./odoo_wire.ts";
 import { createXmlRpcTransport } from "./odoo_xmlrpc.ts";
 
 export function createTransport(choice: "auto" | "json2" | "xmlrpc", access: OdooAccess): OdooTransport {
@@ -44,6 +52,8 @@ export function createOdooDoor(transport: OdooTransport): OdooPort {
       }));
       await ask(publishedAnswer, "published", { worker, claims: taken });
     },
+    park: (worker, messages) =>
+      ask(parkAnswer, "park", { worker, messages: messages.map(writeParkedMessage) }),
     report: (outcomes) => ask(reportAnswer, "report", { outcomes: outcomes.map(writeOutcome) }),
   };
 }

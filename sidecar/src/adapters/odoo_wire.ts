@@ -2,8 +2,9 @@
 import * as z from "zod";
 import type { AmqpTarget, Endpoint, EndpointTls } from "../domain/delivery.ts";
 import type { WorkerStanding } from "../domain/worker_share.ts";
-import type { ClaimBatch, Handshake, ReportResult } from "../ports/odoo.ts";
-import { claimEntry, id, instant, optionalText } from "./delivery_wire.ts";
+import type { ParkedMessage } from "../ports/broker.ts";
+import type { ClaimBatch, Handshake, ParkResult, ReportResult } from "../ports/odoo.ts";
+import { claimEntry, id, instant, optionalText, toStorableText } from "./delivery_wire.ts";
 
 const standingEntry = z
   .object({ count: id, index: z.int().nonnegative(), roll: z.string().min(1), is_settled: z.boolean() })
@@ -183,3 +184,23 @@ export const reportAnswer = z
       isMoreDue: answer.is_more_due,
     }),
   );
+
+export function writeParkedMessage(message: ParkedMessage): Readonly<Record<string, unknown>> {
+  return {
+    message_key: toStorableText(message.key).slice(0, 200),
+    fingerprint: message.fingerprint,
+    found_in: toStorableText(message.foundIn).slice(0, 200) || "unknown",
+    reason: toStorableText(message.reason),
+    message_id: toStorableText(message.messageId) || false,
+    message_type: toStorableText(message.messageType) || false,
+    size_bytes: message.sizeBytes,
+    content: message.content.length === 0 ? false : message.content.toString("base64"),
+  };
+}
+
+export const parkAnswer = z
+  .object({
+    parked: z.array(z.string()),
+    refused: z.array(z.object({ index: z.int().nonnegative(), error: z.string() })),
+  })
+  .transform((answer): ParkResult => answer);

@@ -2,6 +2,7 @@
  * Writes outcomes singly, after a batch failed although Odoo answers: one that Odoo cannot take must not keep back
  * those of all other endpoints.
  */
+import { createHash } from "node:crypto";
 import type { Outcome } from "../domain/delivery.ts";
 import { describeError, type LogPort } from "../ports/log.ts";
 import type { OdooPort, ReportResult } from "../ports/odoo.ts";
@@ -16,8 +17,8 @@ export interface SingleWriteParts {
 }
 
 /**
- * Resolves when each outcome is written or given up. One that is given up leaves its delivery queued: Odoo gives it
- * out again after its queue timeout. Rejects as `OdooPort` does when Odoo takes nothing at all; repeats are harmless.
+ * Resolves when each outcome is written or given up. One that is given up becomes a case for a person, and leaves its
+ * delivery queued: Odoo gives it out again after its queue timeout. Rejects as `OdooPort` does when Odoo takes nothing at all; repeats are harmless.
  */
 export async function writeOneByOne(outcomes: readonly Outcome[], parts: SingleWriteParts): Promise<void> {
   for (const outcome of outcomes) {
@@ -28,6 +29,31 @@ export async function writeOneByOne(outcomes: readonly Outcome[], parts: SingleW
       attempt_number: outcome.attemptNumber,
       reason: describeError(failure),
     });
+    await parkOutcome(outcome, describeError(failure), parts);
+  }
+}
+
+async function parkOutcome(outcome: Outcome, why: string, { odoo, log }: SingleWriteParts): Promise<void> {
+  const name = `delivery ${outcome.deliveryId}, attempt ${outcome.attemptNumber}`;
+  // Without the texts: they may be what Odoo cannot take.
+  const content = Buffer.from(
+    JSON.stringify({ ...outcome, responseExcerpt: "", decision: outcome.decision.kind }),
+  );
+  try {
+    await odoo.park(outcome.worker, [
+      {
+        key: name,
+        fingerprint: createHash("sha256").update(name).digest("hex"),
+        foundIn: "report",
+        reason: `IM_OUTCOME_GIVEN_UP: Odoo fails on the outcome of ${name}: ${why}`,
+        messageId: "",
+        messageType: "",
+        sizeBytes: content.length,
+        content,
+      },
+    ]);
+  } catch (error) {
+    log.error("report.parking_failed", { reason: describeError(error) });
   }
 }
 

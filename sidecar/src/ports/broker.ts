@@ -16,6 +16,23 @@ export interface Received<T> {
   ack(): void;
 }
 
+/** What came over the broker and belongs to no delivery: a person has to look at it. */
+export interface ParkedMessage {
+  /** The same when the broker hands the message out again, another one for every other message. */
+  readonly key: string;
+  /** SHA-256 of the whole content, hex. */
+  readonly fingerprint: string;
+  /** The queue, or the call, in which it came. */
+  readonly foundIn: string;
+  readonly reason: string;
+  /** Its publisher's; empty when it had none. */
+  readonly messageId: string;
+  readonly messageType: string;
+  readonly sizeBytes: number;
+  /** Its beginning, at most 1 MiB. */
+  readonly content: Buffer;
+}
+
 /** The road. Every publish resolves only when the broker has confirmed it and a queue has taken it. */
 export interface BrokerPort {
   /** Declares the lane of the endpoint if needed, then publishes. Rejects with BrokerUnavailable. */
@@ -32,6 +49,9 @@ export interface BrokerPort {
   cancelLane(endpointId: number, lane: Lane): Promise<void>;
   consumeReports(prefetch: number, onReport: (message: Received<readonly Outcome[]>) => void): Promise<void>;
   cancelReports(): Promise<void>;
+  /** Messages that nobody could attribute; they stay on the broker until they are acknowledged. */
+  consumeParked(prefetch: number, onMessage: (message: Received<ParkedMessage>) => void): Promise<void>;
+  cancelParked(): Promise<void>;
   readonly isConnected: boolean;
   /** Stops consuming, waits for open confirms up to the signal, closes. */
   close(signal: AbortSignal): Promise<void>;

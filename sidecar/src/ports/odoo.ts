@@ -1,5 +1,6 @@
 import type { Claim, Endpoint, Outcome } from "../domain/delivery.ts";
 import type { WorkerStanding } from "../domain/worker_share.ts";
+import type { ParkedMessage } from "./broker.ts";
 
 /** Who and where the Odoo database is, and what it allows. */
 export interface Handshake {
@@ -37,6 +38,13 @@ export interface ReportResult {
   readonly isMoreDue: boolean;
 }
 
+export interface ParkResult {
+  /** Keys of the messages that Odoo keeps now. */
+  readonly parked: readonly string[];
+  /** Position in the call, from 0. */
+  readonly refused: readonly { readonly index: number; readonly error: string }[];
+}
+
 /** Odoo could not be reached or failed by itself: try again later. */
 export class OdooUnavailable extends Error {
   override readonly name = "OdooUnavailable";
@@ -59,6 +67,8 @@ export interface OdooPort {
   claim(worker: string, limit: number, credits: ReadonlyMap<number, number>): Promise<ClaimBatch>;
   published(worker: string, claims: readonly Claim[]): Promise<void>;
   report(outcomes: readonly Outcome[]): Promise<ReportResult>;
+  /** Keeps messages that belong to no delivery, for a person. Repeats change nothing. */
+  park(worker: string, messages: readonly ParkedMessage[]): Promise<ParkResult>;
 }
 
 /** What Odoo tells that it has committed. Hints: they may be lost or come twice. */

@@ -1,5 +1,10 @@
 import type { Claim, Lane, Outcome } from "../../src/domain/delivery.ts";
-import { type BrokerPort, BrokerUnavailable, type Received } from "../../src/ports/broker.ts";
+import {
+  type BrokerPort,
+  BrokerUnavailable,
+  type ParkedMessage,
+  type Received,
+} from "../../src/ports/broker.ts";
 
 interface Ready<T> {
   readonly value: T;
@@ -22,6 +27,7 @@ export class BrokerDouble implements BrokerPort {
   readonly refusedDeliveryIds = new Set<number>();
   readonly #lanes = new Map<string, Queue<Claim>>();
   readonly #reports: Queue<readonly Outcome[]> = { ready: [], unsettled: new Set(), consumer: undefined };
+  readonly #parked: Queue<ParkedMessage> = { ready: [], unsettled: new Set(), consumer: undefined };
   #isConnected = true;
 
   get isConnected(): boolean {
@@ -32,17 +38,28 @@ export class BrokerDouble implements BrokerPort {
     return this.#reports.ready.length + this.#reports.unsettled.size;
   }
 
+  get unsettledParkedCount(): number {
+    return this.#parked.ready.length + this.#parked.unsettled.size;
+  }
+
+  /** A message that belongs to no delivery comes to the queue of parked ones. */
+  addParked(message: ParkedMessage): void {
+    this.#add(this.#parked, message);
+  }
+
   /** Loses the connection: what was unsettled goes back to its place. */
   disconnect(): void {
     this.#isConnected = false;
     for (const lane of this.#lanes.values()) giveBack(lane);
     giveBack(this.#reports);
+    giveBack(this.#parked);
   }
 
   reconnect(): void {
     this.#isConnected = true;
     for (const lane of this.#lanes.values()) this.#pump(lane);
     this.#pump(this.#reports);
+    this.#pump(this.#parked);
   }
 
   async publishClaim(claim: Claim): Promise<void> {
@@ -83,6 +100,18 @@ export class BrokerDouble implements BrokerPort {
     this.reportConsumption.push("cancel");
     this.#reports.consumer = undefined;
     giveBack(this.#reports);
+  }
+
+  async consumeParked(
+    prefetch: number,
+    onMessage: (message: Received<ParkedMessage>) => void,
+  ): Promise<void> {
+    this.#subscribe(this.#parked, prefetch, onMessage);
+  }
+
+  async cancelParked(): Promise<void> {
+    this.#parked.consumer = undefined;
+    giveBack(this.#parked);
   }
 
   async close(): Promise<void> {

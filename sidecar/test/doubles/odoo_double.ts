@@ -1,7 +1,8 @@
 import type { Claim, Endpoint, Outcome } from "../../src/domain/delivery.ts";
 import type { WorkerStanding } from "../../src/domain/worker_share.ts";
+import type { ParkedMessage } from "../../src/ports/broker.ts";
 import type { Clock } from "../../src/ports/clock.ts";
-import type { ClaimBatch, Handshake, OdooPort, ReportResult } from "../../src/ports/odoo.ts";
+import type { ClaimBatch, Handshake, OdooPort, ParkResult, ReportResult } from "../../src/ports/odoo.ts";
 
 interface Row {
   readonly claim: Claim;
@@ -31,6 +32,8 @@ export class OdooDouble implements OdooPort {
   /** Names of the calls Odoo took, in order. */
   readonly calls: string[] = [];
   readonly reportSizes: number[] = [];
+  /** Messages that Odoo keeps, by fingerprint. */
+  readonly parked = new Map<string, ParkedMessage>();
   readonly #rows = new Map<number, Row>();
   readonly #clock: Clock;
 
@@ -144,6 +147,18 @@ export class OdooDouble implements OdooPort {
     const isDue = (row: Row) => row.state === "pending" && row.dueAtMs <= nowMs && row.leaseUntilMs <= nowMs;
     result.isMoreDue = result.applied.length > 0 && [...this.#rows.values()].some(isDue);
     return result;
+  }
+
+  async park(_worker: string, messages: readonly ParkedMessage[]): Promise<ParkResult> {
+    this.#answer("park");
+    const isGood = (message: ParkedMessage) => /^[0-9a-f]{64}$/.test(message.fingerprint);
+    for (const message of messages.filter(isGood)) this.parked.set(message.fingerprint, message);
+    return {
+      parked: messages.filter(isGood).map((message) => message.key),
+      refused: messages.flatMap((message, index) =>
+        isGood(message) ? [] : [{ index, error: "IM_PARK_INVALID: fingerprint" }],
+      ),
+    };
   }
 
   #apply(outcome: Outcome): boolean {

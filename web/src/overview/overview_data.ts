@@ -34,6 +34,8 @@ export interface Overview {
   readonly deliveredCount24h: number;
   /** Taken back from the broker, which had them for too long. */
   readonly lostCount24h: number;
+  /** Open cases of messages that belong to no delivery. */
+  readonly parkedCount: number;
   readonly oldestPendingAtMs: number | null;
   readonly endpoints: readonly EndpointRow[];
   readonly workers: readonly WorkerRow[];
@@ -53,6 +55,7 @@ export function parseOverview(answer: unknown): Overview {
     failedCount: readCount(counts, "failed"),
     deliveredCount24h: readCount(counts, "delivered_24h"),
     lostCount24h: readCount(counts, "lost_24h"),
+    parkedCount: readCount(counts, "parked"),
     oldestPendingAtMs: parseInstant(fields.oldest_pending_at),
     endpoints: readRows(fields, "endpoints").map(toEndpointRow),
     workers: readRows(fields, "workers").map(toWorkerRow),

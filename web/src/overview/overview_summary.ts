@@ -22,6 +22,8 @@ export type Finding =
   /** They failed too often in a row: deliveries wait until one of them is answered. */
   | { readonly kind: "endpoints_resting"; readonly endpoints: readonly EndpointRow[] }
   | { readonly kind: "deliveries_failed"; readonly count: number }
+  /** They came over the broker and belong to no delivery. */
+  | { readonly kind: "messages_parked"; readonly count: number }
   | { readonly kind: "endpoints_failing"; readonly endpoints: readonly EndpointRow[] }
   /** A person paused them, and deliveries wait. */
   | { readonly kind: "endpoints_paused"; readonly endpoints: readonly EndpointRow[] }
@@ -57,6 +59,7 @@ export function rateFinding(finding: Finding): Severity {
     case "endpoints_stopped":
     case "endpoints_resting":
     case "deliveries_failed":
+    case "messages_parked":
     case "endpoints_failing":
     case "endpoints_paused":
     case "not_flowing":
@@ -85,7 +88,7 @@ function findSidecarFindings({ workers }: Overview): Finding[] {
   return [{ kind: "sidecar_silent", lastSeenAtMs: seenAtMs.length > 0 ? Math.max(...seenAtMs) : null }];
 }
 
-function findEndpointFindings({ endpoints, failedCount }: Overview): Finding[] {
+function findEndpointFindings({ endpoints, failedCount, parkedCount }: Overview): Finding[] {
   const findings: Finding[] = [];
   const fenced = endpoints.filter(({ state }) => state === "fenced");
   if (fenced.length > 0) {
@@ -101,6 +104,9 @@ function findEndpointFindings({ endpoints, failedCount }: Overview): Finding[] {
   }
   if (failedCount > 0) {
     findings.push({ kind: "deliveries_failed", count: failedCount });
+  }
+  if (parkedCount > 0) {
+    findings.push({ kind: "messages_parked", count: parkedCount });
   }
   // Endpoints whose failures already need a person are in the line above.
   const failing = endpoints.filter(

@@ -68,6 +68,13 @@ export function phraseFinding(finding: Finding, nowMs: number): Sentence {
         headline: phraseFailed(finding.count),
         advice: _t("What to do: open the exceptions, correct what the other system names, then retry."),
       };
+    case "messages_parked":
+      return {
+        headline: phraseParked(finding.count),
+        advice: _t(
+          "What to do: open Parked Messages, find out who published them, and resolve them with a note. Deliveries go on.",
+        ),
+      };
     case "endpoints_failing":
       return {
         headline: _t("Not answering as it should: %(names)s", { names: joinNames(finding.endpoints) }),
@@ -165,6 +172,12 @@ function phraseLost(count: number): string {
   return count === 1
     ? _t("1 delivery was lost on the way in the last 24 hours and is sent again")
     : _t("%(count)s deliveries were lost on the way in the last 24 hours and are sent again", { count });
+}
+
+function phraseParked(count: number): string {
+  return count === 1
+    ? _t("1 message belongs to no delivery")
+    : _t("%(count)s messages belong to no delivery", { count });
 }
 
 function joinNames(endpoints: readonly EndpointRow[]): string {

@@ -9,6 +9,8 @@ import { ManagedChannel } from "./managed_channel.ts";
 /** A message and the right to settle it, once, while the channel that brought it lives. */
 export interface Taken {
   readonly message: ConsumeMessage;
+  /** Where it was taken from. */
+  readonly queue: string;
   ack(): void;
   /** False once the broker has taken the message back. */
   readonly isOurs: boolean;
@@ -94,6 +96,7 @@ export class QueueConsumer {
     unsettled.add(message);
     const taken: Taken = {
       message,
+      queue: this.#options.queue,
       get isOurs() {
         return unsettled.has(message);
       },

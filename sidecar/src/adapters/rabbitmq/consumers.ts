@@ -57,13 +57,16 @@ export function readTaken<T>(taken: Taken, read: (body: Buffer) => Readable<T>):
   if (body.kind === "unreadable") return body;
   // Read: what is kept until the acknowledgement need not keep the bytes.
   taken.message.content = noBytes;
-  const value: Received<T> = {
-    value: body.value,
+  return { kind: "read", value: receive(taken, body.value) };
+}
+
+export function receive<T>(taken: Taken, value: T): Received<T> {
+  return {
+    value,
     isRedelivered: taken.message.fields.redelivered,
     get isOurs() {
       return taken.isOurs;
     },
     ack: () => taken.ack(),
   };
-  return { kind: "read", value };
 }

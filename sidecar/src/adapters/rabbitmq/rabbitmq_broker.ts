@@ -1,13 +1,13 @@
 /** BrokerPort over RabbitMQ: the topology of one environment, two connections, and their consumers. */
 import { randomUUID } from "node:crypto";
 import type { Claim, Lane, Outcome } from "../../domain/delivery.ts";
-import type { BrokerPort, Received } from "../../ports/broker.ts";
+import type { BrokerPort, ParkedMessage, Received } from "../../ports/broker.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LogPort } from "../../ports/log.ts";
 import { BrokerConnection } from "./connection.ts";
 import { ConnectionPool } from "./connection_pool.ts";
 import type { Taken } from "./consumer.ts";
-import { QueueConsumers, readTaken } from "./consumers.ts";
+import { QueueConsumers, readTaken, receive } from "./consumers.ts";
 import { DeclaredOnce } from "./declared_once.ts";
 import {
   type Readable,
@@ -17,6 +17,7 @@ import {
   writeReportBody,
 } from "./message_body.ts";
 import { type BrokerNames, brokerNames } from "./names.ts";
+import { readParkedMessage } from "./parked_message.ts";
 import { ConfirmPublisher } from "./publisher.ts";
 import { SideQueues } from "./side_queues.ts";
 import { declareLane, declareTopology } from "./topology.ts";
@@ -148,6 +149,19 @@ export class RabbitMqBroker implements BrokerPort {
 
   async cancelReports(): Promise<void> {
     await this.#consumers.cancel(this.#names.reports);
+  }
+
+  async consumeParked(
+    prefetch: number,
+    onMessage: (message: Received<ParkedMessage>) => void,
+  ): Promise<void> {
+    this.#consume(this.#names.parked, prefetch, (taken) =>
+      onMessage(receive(taken, readParkedMessage(taken))),
+    );
+  }
+
+  async cancelParked(): Promise<void> {
+    await this.#consumers.cancel(this.#names.parked);
   }
 
   async close(signal: AbortSignal): Promise<void> {

@@ -5,10 +5,11 @@
  *            └─ anything else ──> dead
  *   dead ── a report ──> reports, again (its delivery count starts anew)
  *        ├─ delivery-id and attempt-number in the headers ──> a poison outcome on reports: a person sees it
- *        └─ else ──> parked, with an error in the log
+ *        └─ else ──> parked, with an error in the log; from there into Odoo, where a person sees it
  *
  * A message leaves its queue only after the next queue has confirmed it.
  */
+import { randomUUID } from "node:crypto";
 import type { ConsumeMessage } from "amqplib";
 import type { Outcome } from "../../domain/delivery.ts";
 import type { BrokerPort } from "../../ports/broker.ts";
@@ -17,6 +18,7 @@ import { describeError, type LogPort } from "../../ports/log.ts";
 import type { Taken } from "./consumer.ts";
 import { readClaimBody, readReportBody } from "./message_body.ts";
 import type { BrokerNames } from "./names.ts";
+import { describeParking } from "./parked_message.ts";
 import type { ConfirmPublisher } from "./publisher.ts";
 
 const retryDelayMs = 1000;
@@ -83,13 +85,15 @@ export class SideQueues {
       queue: names.parked,
       message_id: taken.message.properties.messageId,
     });
-    void this.#moveOn(taken, () => publisher.publish(copyOf(taken.message, names.parked, {})));
+    const reason = report.reason;
+    const copy = copyOf(taken.message, names.parked, describeParking(taken, reason, randomUUID()));
+    void this.#moveOn(taken, () => publisher.publish(copy));
   }
 
   moveToDead(taken: Taken, reason: string): void {
     const { names, log, publisher } = this.#options;
-    log.error("broker.message_unreadable", { queue: taken.message.fields.routingKey, reason });
-    const copy = copyOf(taken.message, names.dead, { "unreadable-because": reason });
+    log.error("broker.message_unreadable", { queue: taken.queue, reason });
+    const copy = copyOf(taken.message, names.dead, { "unreadable-because": reason, "found-in": taken.queue });
     void this.#moveOn(taken, () => publisher.publish(copy));
   }
 

@@ -5,7 +5,7 @@
  *     └─ alternate ──> unrouted          a lane vanished: drained by declaring it and publishing again
  *   reports            outcomes on their way to Odoo
  *   dead               delivery limit reached or unreadable: drained into poison outcomes
- *   parked             what even the drain cannot attribute to a delivery: kept for a person
+ *   parked             what even the drain cannot attribute to a delivery: waits until Odoo has it for a person
  *
  * All queues are quorum queues with an explicit delivery limit (RabbitMQ 4 would default to 20) and
  * `reject-publish`, without which at-least-once dead-lettering silently falls back to at-most-once.

@@ -34,7 +34,8 @@ var ALL_WELL = {
 		queued: 1,
 		failed: 0,
 		delivered_24h: 40,
-		lost_24h: 0
+		lost_24h: 0,
+		parked: 0
 	},
 	oldest_pending_at: false,
 	endpoints: [PAYER],

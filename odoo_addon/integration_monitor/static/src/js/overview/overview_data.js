@@ -11,6 +11,7 @@ function parseOverview(answer) {
 		failedCount: readCount(counts, "failed"),
 		deliveredCount24h: readCount(counts, "delivered_24h"),
 		lostCount24h: readCount(counts, "lost_24h"),
+		parkedCount: readCount(counts, "parked"),
 		oldestPendingAtMs: parseInstant(fields.oldest_pending_at),
 		endpoints: readRows(fields, "endpoints").map(toEndpointRow),
 		workers: readRows(fields, "workers").map(toWorkerRow)

@@ -22,6 +22,7 @@ function rateFinding(finding) {
 		case "endpoints_stopped":
 		case "endpoints_resting":
 		case "deliveries_failed":
+		case "messages_parked":
 		case "endpoints_failing":
 		case "endpoints_paused":
 		case "not_flowing": return "warning";
@@ -46,7 +47,7 @@ function findSidecarFindings({ workers }) {
 		lastSeenAtMs: seenAtMs.length > 0 ? Math.max(...seenAtMs) : null
 	}];
 }
-function findEndpointFindings({ endpoints, failedCount }) {
+function findEndpointFindings({ endpoints, failedCount, parkedCount }) {
 	const findings = [];
 	const fenced = endpoints.filter(({ state }) => state === "fenced");
 	if (fenced.length > 0) findings.push({
@@ -66,6 +67,10 @@ function findEndpointFindings({ endpoints, failedCount }) {
 	if (failedCount > 0) findings.push({
 		kind: "deliveries_failed",
 		count: failedCount
+	});
+	if (parkedCount > 0) findings.push({
+		kind: "messages_parked",
+		count: parkedCount
 	});
 	const failing = endpoints.filter(({ state, health, failedCount: failed }) => state === "active" && health === "failing" && failed === 0);
 	if (failing.length > 0) findings.push({

@@ -42,6 +42,10 @@ function phraseFinding(finding, nowMs) {
 			headline: phraseFailed(finding.count),
 			advice: _t("What to do: open the exceptions, correct what the other system names, then retry.")
 		};
+		case "messages_parked": return {
+			headline: phraseParked(finding.count),
+			advice: _t("What to do: open Parked Messages, find out who published them, and resolve them with a note. Deliveries go on.")
+		};
 		case "endpoints_failing": return {
 			headline: _t("Not answering as it should: %(names)s", { names: joinNames(finding.endpoints) }),
 			advice: _t("Nothing to do yet: deliveries are sent again by themselves.")
@@ -125,6 +129,9 @@ function phraseFailed(count) {
 }
 function phraseLost(count) {
 	return count === 1 ? _t("1 delivery was lost on the way in the last 24 hours and is sent again") : _t("%(count)s deliveries were lost on the way in the last 24 hours and are sent again", { count });
+}
+function phraseParked(count) {
+	return count === 1 ? _t("1 message belongs to no delivery") : _t("%(count)s messages belong to no delivery", { count });
 }
 function joinNames(endpoints) {
 	return endpoints.map(({ name }) => name).join(", ");
