@@ -20,6 +20,7 @@ function expectJudged(answer: Answer): void {
     expect(answer.error).not.toMatch(/\n\s+at /);
     expect(answer.error.length).toBeLessThan(1000);
   } else {
+    if (answer.kind !== "answered") throw new Error(`expected an answer over HTTP, got ${answer.kind}`);
     expect(answer.statusCode).toBeGreaterThanOrEqual(100);
     expect(answer.statusCode).toBeLessThanOrEqual(999);
     expect(answer.excerpt.length).toBeLessThanOrEqual(2000);
