@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
+from ..models.delivery_state_machine import DOOR_TRANSITIONS, STATE_BY_RESULT
+
 LEASE = timedelta(seconds=60)
 QUEUE_TIMEOUT = timedelta(seconds=900)
 OUTAGE_CLASSES = {"unavailable"}
@@ -143,8 +145,7 @@ class DeliveryModel:
     def report(self, now, delivery_id, attempt_number, result, failure_class, delay_s):
         """Return whether the outcome counts."""
         d = self.deliveries[delivery_id]
-        ways = {"pending", "queued"} | ({"cancelled", "expired"} if result == "delivered" else set())
-        if attempt_number != d.attempts + 1 or d.state not in ways:
+        if attempt_number != d.attempts + 1 or d.state not in DOOR_TRANSITIONS[STATE_BY_RESULT[result]]:
             return False
         d.state = {"retry": "pending"}.get(result, result)
         d.attempts, d.lease, d.failure_class = attempt_number, None, failure_class
