@@ -6,7 +6,7 @@ import { readMemory } from "../world/memory.ts";
 const few = 20;
 const many = 2_000;
 const settleMs = 10_000;
-const startDeadlineMs = 180_000;
+const startDeadlineMs = 300_000;
 
 interface Cost {
   readonly sidecarMb: number;
