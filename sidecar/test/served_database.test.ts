@@ -34,11 +34,12 @@ async function startOdoo(environmentUuid: string) {
       endpoint_revision: 1,
       limits: { claim_limit: 100, lease_s: 60, share_s: 15 },
       workers: { count: 1, index: 0, roll: "alone", is_settled: true },
+      server_time: now(),
     }),
     endpoints: () => ({ revision: 1, changed: true, endpoints: [] }),
     claim: () => ({ claims: [], next_due_at: false, endpoint_revision: 1, server_time: now() }),
     published: () => ({ queued: [] }),
-    report: () => ({ applied: [], stale: [], refused: [] }),
+    report: () => ({ applied: [], stale: [], refused: [], is_more_due: false }),
   };
   const server = http.createServer((request, response) => {
     const method = request.url?.split("/").at(-1) ?? "";
