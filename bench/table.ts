@@ -37,3 +37,9 @@ export function formatRatio(ratio: number): string {
 export function formatMb(mb: number): string {
   return `${Math.round(mb).toLocaleString("en-US")} MB`;
 }
+
+/** "2.1 ms", "1,234 ms". */
+export function formatMs(ms: number): string {
+  const digits = Math.abs(ms) < 100 ? 1 : 0;
+  return `${ms.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ms`;
+}

@@ -1,6 +1,9 @@
 import type { Measure } from "../measure.ts";
 import { brokerRestart } from "./broker_restart.ts";
 import { bulkRetry } from "./bulk_retry.ts";
+import { builtinWebhook } from "./builtin_webhook.ts";
+import { captureBulk } from "./capture_bulk.ts";
+import { captureSave } from "./capture_save.ts";
 import { dispatch } from "./dispatch.ts";
 import { endToEnd } from "./end_to_end.ts";
 import { idleLatency } from "./idle_latency.ts";
@@ -20,6 +23,9 @@ export const measures: readonly Measure[] = [
   lanes,
   isolation,
   brokerRestart,
+  captureSave,
+  captureBulk,
+  builtinWebhook,
   sidecarMemory,
   manyEndpoints,
   twoSidecars,

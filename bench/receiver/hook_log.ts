@@ -8,6 +8,8 @@ export interface HookCount {
   readonly requests: number;
   /** Different webhook-ids. */
   readonly deliveries: number;
+  /** Requests answered with 2xx while the sender was still there. */
+  readonly accepted: number;
 }
 
 /** How a hook answers from now on. */
@@ -23,6 +25,7 @@ export const promptly: Behaviour = { latencyMs: 0, isHanging: false, status: 204
 
 export class HookLog {
   behaviour = promptly;
+  acceptedCount = 0;
   readonly #ids: string[] = [];
   readonly #instants: number[] = [];
   readonly #distinct = new Set<string>();
@@ -34,7 +37,7 @@ export class HookLog {
   }
 
   get count(): HookCount {
-    return { requests: this.#ids.length, deliveries: this.#distinct.size };
+    return { requests: this.#ids.length, deliveries: this.#distinct.size, accepted: this.acceptedCount };
   }
 
   get arrivals(): Arrival[] {

@@ -23,7 +23,11 @@ function takeDelivery(hook: HookLog, at: number, request: IncomingMessage, respo
   request.resume();
   if (isHanging) return;
   request.once("end", () => {
-    const answer = () => response.writeHead(status).end();
+    const answer = () => {
+      // A sender that went away meanwhile has heard nothing.
+      if (status < 300 && !response.destroyed) hook.acceptedCount += 1;
+      response.writeHead(status).end();
+    };
     if (latencyMs > 0) setTimeout(answer, latencyMs);
     else answer();
   });

@@ -17,19 +17,51 @@ _logger = logging.getLogger(__name__)
 ROUNDS_MAX = 10
 
 
-def complete_before_commit(cr, complete):
+def complete_before_commit(cr, complete, model_name):
     """Make the next ``cr.commit()`` flush and call `complete` until nothing is left.
 
     An exception of `complete` leaves the transaction uncommitted and the hook in
     place: whoever committed rolls back, and may try again.
 
     :param cr: a Cursor or TestCursor
-    :param complete: called with the cursor, returns the number of rows it completed
+    :param complete: called with the cursor
+    :param model_name: what events were captured about
     """
+    hook = _wrap_commit(cr, complete)
+    hook.capture_count += 1
+    hook.models.add(model_name)
+
+
+def remember_created(cr, complete, model_name, record_ids):
+    """Remember, until the commit, that this transaction created these records."""
+    _wrap_commit(cr, complete).created.setdefault(model_name, set()).update(record_ids)
+
+
+def find_created(cr, model_name):
+    """Return the ids of records that this transaction created, maybe in savepoints that are undone.
+
+    That does no harm: PostgreSQL never gives the id of an undone record to another one.
+    """
+    hook = _find_hook(cr)
+    return hook.created.get(model_name, frozenset()) if hook else frozenset()
+
+
+def find_captured_models(cr):
+    """Return the names of the models that events were captured about, maybe in savepoints that are undone."""
+    hook = _find_hook(cr)
+    return sorted(hook.models) if hook else []
+
+
+def _find_hook(cr):
     wrapped = vars(cr).get("commit")
-    if isinstance(wrapped, _CompletingCommit):
-        return
-    cr.commit = _CompletingCommit(cr, complete, wrapped)
+    return wrapped if isinstance(wrapped, _CompletingCommit) else None
+
+
+def _wrap_commit(cr, complete):
+    hook = _find_hook(cr)
+    if hook is None:
+        hook = cr.commit = _CompletingCommit(cr, complete, vars(cr).get("commit"))
+    return hook
 
 
 class _CompletingCommit:
@@ -39,6 +71,10 @@ class _CompletingCommit:
         self.cr = cr
         self.complete = complete
         self.former = former  # what somebody else had set on this cursor object, or None
+        self.capture_count = 0
+        self.completed_count = 0
+        self.models = set()
+        self.created = {}  # model name → ids
 
     def __call__(self):
         if self.is_given_up():
@@ -46,8 +82,11 @@ class _CompletingCommit:
             return self.cr.commit()
         for _round in range(ROUNDS_MAX):
             self.cr.flush()
-            if not self.complete(self.cr):
+            count = self.capture_count
+            if count == self.completed_count:
                 break
+            self.complete(self.cr)
+            self.completed_count = count
         else:
             _logger.warning("event_completion.unfinished rounds=%s", ROUNDS_MAX)
         self.give_way()

@@ -8,32 +8,40 @@ import logging
 
 from odoo.tools import SQL
 
-from .delivery_rows import RouteVanished, insert_deliveries, supersede_older
+from .delivery_rows import RouteVanished, store_events, supersede_older
 from .event_content import render_events
-from .event_rows import delete_void, fetch_captured, lock_records, store_completed, take_sequence_numbers
-from .guarded_step import attempt_step
-from .record_filter import parse_domain
-from .routing import load_subscriptions, match_records, route_event
+from .event_rows import delete_void, fetch_captured, fetch_own, lock_records
+from .guarded_step import attempt_step, run_step
+from .routing import filter_records, match_records, route_event
 
 _logger = logging.getLogger(__name__)
 
 # As many records as Odoo prefetches at once.
 PAGE_EVENTS = 1000
 
-OWN_ROWS = SQL("state = 'captured' AND capture_transaction = pg_current_xact_id()::text")
 ALL_ROWS = SQL("state = 'captured'")
 
 
-def complete_events(env, condition):
-    """Complete every captured row that meets the condition; return how many there were.
+def complete_own(env, model_names):
+    """Complete what this transaction captured; return how many rows there were.
 
     :param env: superuser, no language; everything is flushed
+    :param model_names: the models that the rows may be about
     """
-    if not lock_records(env.cr, condition):
+    return _complete_pages(env, lambda: fetch_own(env, model_names, PAGE_EVENTS))
+
+
+def complete_all(env):
+    """Complete every captured row there is; return how many there were."""
+    if not lock_records(env.cr, ALL_ROWS):
         return 0
+    return _complete_pages(env, lambda: fetch_captured(env.cr, ALL_ROWS, PAGE_EVENTS))
+
+
+def _complete_pages(env, fetch_page):
     count = 0
-    while events := fetch_captured(env.cr, condition, PAGE_EVENTS):
-        _, fault = attempt_step(env, lambda events=events: _complete_page(env, events))
+    while events := fetch_page():
+        fault = _complete_page(env, events, fetch_page)
         if fault is not None:
             # The rows are committed as captured, and the next claim completes them.
             if isinstance(fault, RouteVanished):
@@ -42,37 +50,49 @@ def complete_events(env, condition):
                 _logger.error("event_completion.failed events=%s", len(events), exc_info=fault)
             break
         count += len(events)
+        if len(events) < PAGE_EVENTS:
+            break
     return count
 
 
-def _complete_page(env, events):
+def _complete_page(env, events, fetch_page):
+    """Complete the events; return None, or the exception after which nothing was done.
+
+    First all at once, which is nearly always all. After a fault each step is protected by
+    itself, so that one record or filter that is broken does not spoil the others.
+    """
+    _, fault = attempt_step(env, lambda: _complete_events(env, events, run_step))
+    if fault is None or isinstance(fault, RouteVanished):
+        return fault
+    return attempt_step(env, lambda: _complete_events(env, fetch_page(), attempt_step))[1]
+
+
+def _complete_events(env, events, attempt):
+    plan = env["integration.capture.revision"]._find_plan()
     by_type = {}
     for event in events:
         by_type.setdefault(event.event_type_id, []).append(event)
-    event_types = {event_type.id: event_type for event_type in env["integration.event.type"].browse(by_type)}
-    subscriptions = load_subscriptions(env, list(by_type))
     void = set()
     for type_id, events_of_type in by_type.items():
-        matching = subscriptions.filtered(lambda line, type_id=type_id: line.event_type_id.id == type_id)
-        void.update(prepare_events(env, event_types[type_id], events_of_type, matching))
+        void.update(prepare_events(env, plan.event_types[type_id], events_of_type, attempt))
     if void:
         delete_void(env.cr, void)
-    events = [event for event in events if event.id not in void]
+        events = [event for event in events if event.id not in void]
     if not events:
         return
-    take_sequence_numbers(env.cr, events)
-    by_id = {subscription.id: subscription for subscription in subscriptions}
-    for event in events:
-        route_event(event, by_id)
-    store_completed(env.cr, events)
-    insert_deliveries(env.cr, events, event_types)
+    for type_id in by_type:
+        subscriptions = {line.id: line for line in plan.event_types[type_id].subscriptions}
+        for event in events:
+            if event.event_type_id == type_id:
+                route_event(env, event, subscriptions)
+    store_events(env.cr, events, plan.event_types)
     supersede_older(env, events)
     env["integration.event"].invalidate_model(flush=False)
     env["integration.delivery"].invalidate_model(flush=False)
     _send_hints(env, events)
 
 
-def prepare_events(env, event_type, events, subscriptions):
+def prepare_events(env, event_type, events, attempt=attempt_step):
     """Fill in content and matches of events of one type; return the ids of void ones.
 
     Void is a change of a record that did not survive its own transaction: there is
@@ -80,31 +100,39 @@ def prepare_events(env, event_type, events, subscriptions):
     its own. Void is also a deletion that somebody refused: the record is still there.
     And void is what is no longer true at the commit, such as an invoice that was posted
     and taken back at once: its content would contradict its name.
+
+    :param event_type: EventTypePlan
+    :param attempt: how steps that may fail are run, see guarded_step.py
     """
-    existing = env[event_type.model_name].browse(event.res_id for event in events).exists()
-    existing_ids = set(existing._ids)
+    existing_ids = _find_existing(env[event_type.model_name], events)
     void = {event.id for event in events if (event.matches is None) != (event.res_id in existing_ids)}
     fresh = {event.res_id: event for event in events if event.matches is None and event.id not in void}
-    records = existing.browse(res_id for res_id in existing._ids if res_id in fresh)
-    untrue = find_untrue(env, event_type, fresh, records)
+    records = env[event_type.model_name].browse(fresh)
+    untrue = find_untrue(env, event_type, fresh, records, attempt)
     void.update(fresh[record.id].id for record in untrue)
     records -= untrue
     if records:
-        render_events(env, event_type, fresh, records)
-        for res_id, matches in match_records(env, subscriptions, records).items():
+        render_events(env, event_type, fresh, records, attempt)
+        for res_id, matches in match_records(env, event_type.subscriptions, records, attempt).items():
             fresh[res_id].matches = matches
     return void
 
 
-def find_untrue(env, event_type, events, records):
+def _find_existing(model, events):
+    if all(event.is_there is not None for event in events):
+        return {event.res_id for event in events if event.is_there}
+    return set(model.browse(event.res_id for event in events).exists()._ids)
+
+
+def find_untrue(env, event_type, events, records, attempt):
     """Return the records that do not meet the event type's condition at the commit.
 
     Events whose condition could not be checked when the rule fired are kept: they wait for a person.
     """
+    if event_type.filter is None:
+        return records.browse()
     certain = records.filtered(lambda record: not events[record.id].error)
-    true, error = attempt_step(
-        env, lambda: certain.filtered_domain(parse_domain(event_type.filter_domain, certain))
-    )
+    true, error = attempt(env, lambda: filter_records(certain, event_type.filter))
     return certain.browse() if error else certain - true
 
 
@@ -112,8 +140,7 @@ def _send_hints(env, events):
     routed = [event for event in events if event.routes]
     if not routed:
         return
-    bus = env["integration.bus"]
-    if any(not route.error for event in routed for route in event.routes):
-        bus._wake_sidecar()
-    bus._hint_documents({(event.res_model, event.res_id) for event in routed})
-    bus._hint_monitor()
+    env["integration.bus"]._hint_after_commit(
+        wake=any(not route.error for event in routed for route in event.routes),
+        documents={(event.res_model, event.res_id) for event in routed},
+    )

@@ -1,4 +1,4 @@
-"""The SQL that makes deliveries of completed events."""
+"""The SQL that makes captured events recorded, with their numbers and deliveries."""
 
 import psycopg2
 
@@ -6,30 +6,49 @@ from odoo.tools import SQL
 
 from ..models.delivery_state_machine import ODOO_TRANSITIONS
 
-# Answers whether an urgent one of the new deliveries stands behind a batch delivery of the same record.
-INSERT_DELIVERIES = """
-    WITH inserted AS (
-        INSERT INTO integration_delivery (
-               event_id, endpoint_id, subscription_id, event_type_id, business_domain, res_model, res_id,
-               record_name, company_id, sequence, lane, state, last_error, failure_class,
-               attempt_count, schedule_start, next_attempt_at, state_changed_at, waiting_since,
-               create_uid, create_date, write_uid, write_date)
-        SELECT v.*, 0, 0,
-               CASE WHEN v.state = 'pending' THEN clock_timestamp() AT TIME ZONE 'UTC' END,
-               clock_timestamp() AT TIME ZONE 'UTC', clock_timestamp() AT TIME ZONE 'UTC',
-               1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
-          FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::text[], %s::text[], %s::int[],
-                      %s::text[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
-               AS v(event_id, endpoint_id, subscription_id, event_type_id, business_domain, res_model, res_id,
-                    record_name, company_id, sequence, lane, state, last_error, failure_class)
-   ON CONFLICT (event_id, endpoint_id) DO NOTHING
-     RETURNING endpoint_id, res_model, res_id, sequence, lane)
-    SELECT EXISTS (
-        SELECT FROM inserted
-          JOIN integration_delivery AS d
-            ON d.endpoint_id = inserted.endpoint_id AND d.res_model = inserted.res_model
-           AND d.res_id = inserted.res_id AND d.sequence < inserted.sequence
-         WHERE inserted.lane = 'urgent' AND d.state = 'pending' AND d.lane = 'batch')
+# Numbers are taken in the order of capture, which is the order of the arrays. A recorded row lets
+# go of the transaction id: a restored database counts transactions from anew, and a kept id could
+# collide there. "Created by" stays empty: nobody reads it, and PostgreSQL would look the user up
+# for each row. The last column answers whether an urgent one of the new deliveries stands behind a
+# batch delivery of the same record.
+STORE_EVENTS = """
+    WITH content AS MATERIALIZED (
+         SELECT c.*, nextval('integration_event_sequence')::int AS sequence
+           FROM (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::text[])
+                          WITH ORDINALITY AS c(id, payload, record_name, company_id, error, position)
+                  ORDER BY position) AS c),
+         stored AS (
+         UPDATE integration_event AS e
+            SET payload = c.payload, record_name = c.record_name, company_id = c.company_id,
+                error = c.error, sequence = c.sequence, capture_transaction = NULL, capture_matches = NULL,
+                state = CASE WHEN c.error IS NULL THEN 'recorded' ELSE 'error' END,
+                recorded_at = clock_timestamp() AT TIME ZONE 'UTC'
+           FROM content AS c WHERE e.id = c.id
+      RETURNING e.id, e.event_type_id, e.res_model, e.res_id, e.record_name, e.company_id, e.sequence),
+         delivered AS (
+         INSERT INTO integration_delivery (
+                event_id, event_type_id, res_model, res_id, record_name, company_id, sequence,
+                endpoint_id, subscription_id, business_domain, lane, state, last_error, failure_class,
+                attempt_count, schedule_start, next_attempt_at, state_changed_at, waiting_since,
+                create_date, write_date)
+         SELECT stored.*, r.endpoint_id, r.subscription_id, r.business_domain, r.lane,
+                CASE WHEN r.error IS NULL THEN 'pending' ELSE 'failed' END, r.error, r.failure_class, 0, 0,
+                CASE WHEN r.error IS NULL THEN clock_timestamp() AT TIME ZONE 'UTC' END,
+                clock_timestamp() AT TIME ZONE 'UTC', clock_timestamp() AT TIME ZONE 'UTC',
+                now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+           FROM stored
+           JOIN unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+                AS r(event_id, endpoint_id, subscription_id, business_domain, lane, error, failure_class)
+             ON r.event_id = stored.id
+    ON CONFLICT (event_id, endpoint_id) DO NOTHING
+      RETURNING endpoint_id, res_model, res_id, sequence, lane)
+  SELECT id, sequence, EXISTS (
+         SELECT FROM delivered
+           JOIN integration_delivery AS d
+             ON d.endpoint_id = delivered.endpoint_id AND d.res_model = delivered.res_model
+            AND d.res_id = delivered.res_id AND d.sequence < delivered.sequence
+          WHERE delivered.lane = 'urgent' AND d.state = 'pending' AND d.lane = 'batch')
+    FROM stored
 """
 
 LIFT = """
@@ -50,42 +69,38 @@ class RouteVanished(Exception):
     """An endpoint or subscription was deleted while our transaction ran."""
 
 
-def insert_deliveries(cr, events, event_types):
-    """Insert one delivery per route of each event, in one statement.
+def store_events(cr, events, event_types):
+    """Make the events recorded, or erroneous, with a number and one delivery per route, in one statement.
 
-    :param dict event_types: event type id → record
+    :param dict event_types: event type id → EventTypePlan
     :raise RouteVanished: roll back to a savepoint and complete the events later
     """
-    rows = [
+    content = [(row.id, row.payload, row.record_name, row.company_id, row.error) for row in events]
+    routes = [
         (
             event.id,
             route.endpoint_id,
             route.subscription_id,
-            event.event_type_id,
             event_types[event.event_type_id].business_domain,
-            event.res_model,
-            event.res_id,
-            event.record_name,
-            event.company_id,
-            event.sequence,
             route.lane,
-            "failed" if route.error else "pending",
             route.error,
             route.failure_class,
         )
         for event in events
         for route in event.routes
     ]
-    if not rows:
-        return
+    columns = [*_transpose(content, 5), *_transpose(routes, 7)]
     try:
-        columns = (list(column) for column in zip(*rows, strict=True))
-        cr.execute(SQL(INSERT_DELIVERIES, *columns), log_exceptions=False)
+        cr.execute(SQL(STORE_EVENTS, *columns), log_exceptions=False)
     except psycopg2.errors.SerializationFailure as conflict:
         # The check of a foreign key found a row deleted that our snapshot still has. Odoo
         # repeats transactions after such conflicts, but not when they come up in the commit.
         raise RouteVanished from conflict
-    if cr.fetchone()[0]:
+    rows = cr.fetchall()
+    numbers = {event_id: sequence for event_id, sequence, _ in rows}
+    for event in events:
+        event.sequence = numbers[event.id]
+    if rows[0][2]:
         _lift_predecessors(cr, events)
 
 
@@ -104,6 +119,10 @@ def _lift_predecessors(cr, events):
     if not _change_waiting(cr, LIFT, urgent):
         for entry in urgent:
             _change_waiting(cr, LIFT, [entry])
+
+
+def _transpose(rows, width):
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
 
 
 SUPERSEDE = """
@@ -149,12 +168,11 @@ def supersede_older(env, events):
 
 def _supersede(env, latest):
     """Return whether it was done; False: a concurrent change was in the way."""
-    columns = (list(column) for column in zip(*latest, strict=True))
     reason = env._("A newer event of the same record replaced it.")
     try:
         with env.cr.savepoint(flush=False):
             allowed_from = list(ODOO_TRANSITIONS["superseded"])
-            env.cr.execute(SQL(SUPERSEDE, *columns, allowed_from, reason), log_exceptions=False)
+            env.cr.execute(SQL(SUPERSEDE, *_transpose(latest, 5), allowed_from, reason), log_exceptions=False)
             failed_ids = [row[0] for row in env.cr.fetchall() if row[1] == "failed"]
             if failed_ids:
                 deliveries = env["integration.delivery"].browse(failed_ids)

@@ -3,7 +3,7 @@
 import logging
 
 from ..payload.envelope import dump_json
-from ..payload.field_tree import FieldListError, build_field_tree
+from ..payload.field_tree import FieldListError
 from ..payload.record_render import find_company, render_records
 from .guarded_step import attempt_step
 
@@ -14,12 +14,14 @@ MEGABYTE = 1024 * 1024
 EVENT_BYTES_MAX = 5 * MEGABYTE
 
 
-def render_events(env, event_type, events, records):
+def render_events(env, event_type, events, records, attempt=attempt_step):
     """Fill in payload, name and company, or the error. First all at once; after a fault one by one.
 
+    :param event_type: EventTypePlan
     :param dict events: record id → CapturedEvent
+    :param attempt: how steps that may fail are run, see guarded_step.py
     """
-    faults = _render_batch(env, event_type, events, records)
+    faults = _render_batch(env, event_type, events, records, attempt)
     if faults is None:
         return
     if isinstance(faults, FieldListError):
@@ -28,21 +30,22 @@ def render_events(env, event_type, events, records):
         attempt_step(env, lambda: _fill_identity(events, records))
         return
     for record in records:
-        fault = _render_batch(env, event_type, events, record)
+        fault = _render_batch(env, event_type, events, record, attempt)
         if fault is not None:
             _keep_fault(env, event_type, events[record.id], fault)
             attempt_step(env, lambda record=record: _fill_identity(events, record))
 
 
-def _render_batch(env, event_type, events, records):
+def _render_batch(env, event_type, events, records, attempt):
     """Return None, or the exception after which nothing was filled in."""
 
     def render():
-        tree = build_field_tree(records.browse(), event_type.field_ids.mapped("path"))
-        payloads = render_records(records, tree)
+        if isinstance(event_type.field_tree, FieldListError):
+            raise event_type.field_tree
+        payloads = render_records(records, event_type.field_tree)
         return {record_id: dump_json(payload) for record_id, payload in payloads.items()}
 
-    texts, fault = attempt_step(env, render)
+    texts, fault = attempt(env, render)
     if fault is not None:
         return fault
     _fill_identity(events, records)

@@ -1,4 +1,7 @@
-"""The SQL on captured rows of ``integration_event``: each function is one statement."""
+"""The SQL on captured rows of ``integration_event``: each function is one statement.
+
+What makes them recorded, with their deliveries, is in delivery_rows.py.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -25,6 +28,7 @@ class CapturedEvent:
     record_name: str | None
     company_id: int | None
     matches: dict | None  # subscription id → error text or None; None: not matched yet
+    is_there: bool | None = None  # whether the record exists; None: not looked up
     failure_class: str | None = None
     sequence: int = 0
     routes: list = field(default_factory=list)
@@ -34,19 +38,20 @@ def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error):
     """Insert one captured row per record unless this transaction has it; return the rows' ids.
 
     A repeat without error clears the error of an earlier one: the event is certain now.
-    The correlation id is the same for all events of a transaction.
+    The correlation id is the same for all events of a transaction. Who caused the event is its
+    actor; Odoo's "created by" would be checked against the users once more, at every save.
     """
     cr.execute(
         SQL(
             """
         INSERT INTO integration_event (
                event_id, event_type_id, res_model, res_id, occurred_at, actor_id, correlation_id,
-               state, error, capture_transaction, create_uid, create_date, write_uid, write_date)
+               state, error, capture_transaction, create_date, write_date)
         SELECT gen_random_uuid()::text, %(type)s, %(model)s, record.id,
                clock_timestamp() AT TIME ZONE 'UTC', %(actor)s,
                md5(pg_current_xact_id()::text || transaction_timestamp()::text)::uuid::text,
                'captured', %(error)s, pg_current_xact_id()::text,
-               %(actor)s, now() AT TIME ZONE 'UTC', %(actor)s, now() AT TIME ZONE 'UTC'
+               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
           FROM unnest(%(ids)s::int[]) AS record(id)
    ON CONFLICT (capture_transaction, event_type_id, res_id) WHERE state = 'captured'
      DO UPDATE SET error = NULL
@@ -63,14 +68,59 @@ def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error):
     return [row_id for [row_id] in cr.fetchall()]
 
 
-def lock_records(cr, condition):
-    """Lock the records of the captured rows until the transaction ends.
+def fetch_own(env, model_names, limit):
+    """Lock the records of this transaction's captured rows and return the rows, oldest first.
 
     An endpoint gets one record's events by their sequence number, so numbers must come
     in commit order. Numbers are given out under this lock, and the lock is held until
     the commit: a later number cannot be committed before an earlier one. Buckets are
     locked in ascending order, so that two transactions cannot wait for each other.
+
+    :param model_names: the models the rows may be about; their records are looked up on the way
     """
+    env.cr.execute(
+        SQL(
+            """
+        WITH own AS MATERIALIZED (
+             SELECT id, event_type_id, res_model, res_id, error, payload, record_name, company_id,
+                    capture_matches
+               FROM integration_event
+              WHERE state = 'captured' AND capture_transaction = pg_current_xact_id()::text),
+             locks AS MATERIALIZED (
+             SELECT pg_advisory_xact_lock(%s, bucket)
+               FROM (SELECT DISTINCT hashtext(res_model || ',' || res_id) & %s AS bucket
+                       FROM own ORDER BY 1) AS buckets)
+        SELECT own.*, %s FROM own, (SELECT count(*) FROM locks) AS locked ORDER BY own.id LIMIT %s
+        """,
+            LOCK_NAMESPACE,
+            LOCK_BUCKETS - 1,
+            _look_up_records(env, model_names),
+            limit,
+        )
+    )
+    return [_read_row(row) for row in env.cr.fetchall()]
+
+
+def _look_up_records(env, model_names):
+    """Return an expression: whether the record of the row `own` exists, or null where it does not know."""
+    cases = [
+        SQL(
+            "WHEN %s THEN EXISTS (SELECT 1 FROM %s AS record WHERE record.id = own.res_id)",
+            name,
+            SQL.identifier(env[name]._table),
+        )
+        for name in model_names
+        if name in env and env[name]._auto
+    ]
+    return SQL("CASE own.res_model %s END", SQL(" ").join(cases)) if cases else SQL("NULL::bool")
+
+
+def _read_row(row):
+    return CapturedEvent(*row[:8], matches=decode_matches(row[8]), is_there=row[9] if len(row) > 9 else None)
+
+
+def lock_records(cr, condition):
+    """Lock the records of the captured rows until the transaction ends, as fetch_own() does."""
     cr.execute(
         SQL(
             """
@@ -98,14 +148,7 @@ def fetch_captured(cr, condition, limit):
             limit,
         )
     )
-    return [CapturedEvent(*row[:8], matches=decode_matches(row[8])) for row in cr.fetchall()]
-
-
-def take_sequence_numbers(cr, events):
-    """Give each event the next number, in the order they were captured."""
-    cr.execute(SQL("SELECT nextval('integration_event_sequence') FROM generate_series(1, %s)", len(events)))
-    for event, [number] in zip(events, sorted(cr.fetchall()), strict=True):
-        event.sequence = number
+    return [_read_row(row) for row in cr.fetchall()]
 
 
 def store_snapshots(cr, events):
@@ -126,33 +169,6 @@ def store_snapshots(cr, events):
             [event.company_id for event in events],
             [event.error for event in events],
             [encode_matches(event) for event in events],
-        )
-    )
-
-
-def store_completed(cr, events):
-    """Make the rows recorded, or erroneous, and let go of the transaction id.
-
-    A restored database counts transactions from anew; a kept id could collide there.
-    """
-    cr.execute(
-        SQL(
-            """
-        UPDATE integration_event AS e
-           SET payload = v.payload, record_name = v.record_name, company_id = v.company_id,
-               error = v.error, sequence = v.sequence, capture_transaction = NULL, capture_matches = NULL,
-               state = CASE WHEN v.error IS NULL THEN 'recorded' ELSE 'error' END,
-               recorded_at = clock_timestamp() AT TIME ZONE 'UTC'
-          FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::text[], %s::int[])
-               AS v(id, payload, record_name, company_id, error, sequence)
-         WHERE e.id = v.id
-        """,
-            [event.id for event in events],
-            [event.payload for event in events],
-            [event.record_name for event in events],
-            [event.company_id for event in events],
-            [event.error for event in events],
-            [event.sequence for event in events],
         )
     )
 

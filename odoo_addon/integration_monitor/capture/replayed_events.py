@@ -3,19 +3,14 @@
 They are made like every other event, except that no rule fired and only one endpoint gets them.
 """
 
+from dataclasses import replace
+
 from odoo.tools import SQL
 
 from .completion import prepare_events
-from .delivery_rows import insert_deliveries, supersede_older
-from .event_rows import (
-    delete_void,
-    fetch_captured,
-    insert_captured,
-    lock_records,
-    store_completed,
-    take_sequence_numbers,
-)
-from .routing import load_subscriptions, route_event
+from .delivery_rows import store_events, supersede_older
+from .event_rows import delete_void, fetch_captured, insert_captured, lock_records
+from .routing import route_event
 
 
 def insert_current_events(env, endpoint, event_type, correlation_by_record, *, actor_id, lane):
@@ -35,14 +30,16 @@ def insert_current_events(env, endpoint, event_type, correlation_by_record, *, a
     )
     is_ours = SQL("id = ANY(%s)", row_ids)
     events = fetch_captured(env.cr, is_ours, len(row_ids))
-    subscriptions = load_subscriptions(env, [event_type.id]).filtered(lambda s: s.endpoint_id == endpoint)
-    void = prepare_events(env, event_type, events, subscriptions)
-    by_id = {subscription.id: subscription for subscription in subscriptions}
+    plan = env["integration.capture.revision"]._find_plan().event_types[event_type.id]
+    wanted = tuple(line for line in plan.subscriptions if line.endpoint_id == endpoint.id)
+    plan = replace(plan, subscriptions=wanted)
+    void = prepare_events(env, plan, events)
+    by_id = {subscription.id: subscription for subscription in wanted}
     faults = {}
     for event in events:
         if event.id in void:
             continue
-        route_event(event, by_id)
+        route_event(env, event, by_id)
         for route in event.routes:
             route.lane = lane
         error = event.error or next((route.error for route in event.routes if route.error), None)
@@ -56,10 +53,8 @@ def insert_current_events(env, endpoint, event_type, correlation_by_record, *, a
         # Late, because whoever saves one of these records waits for this lock.
         lock_records(env.cr, is_ours)
         refuse_stale(env, model_name, [event.res_id for event in events])
-        take_sequence_numbers(env.cr, events)
         _store_correlations(env.cr, events, correlation_by_record)
-        store_completed(env.cr, events)
-        insert_deliveries(env.cr, events, {event_type.id: event_type})
+        store_events(env.cr, events, {event_type.id: plan})
         supersede_older(env, events)
     env["integration.event"].invalidate_model(flush=False)
     env["integration.delivery"].invalidate_model(flush=False)

@@ -38,3 +38,7 @@ UPDATE ir_config_parameter
 
 -- Heartbeats are the original's as well.
 DELETE FROM integration_worker;
+
+-- What processes remember of the configuration is out of date.
+UPDATE integration_capture_revision
+   SET number = nextval('integration_capture_revision_number');

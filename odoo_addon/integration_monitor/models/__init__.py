@@ -1,3 +1,5 @@
+# Odoo builds models in this order; what others inherit from comes first.
+from . import integration_capture_source  # isort: skip
 from . import (
     base_automation,
     integration_bulk_item,
@@ -5,6 +7,7 @@ from . import (
     integration_bulk_operation_preview,
     integration_bulk_operation_run,
     integration_bus,
+    integration_capture_revision,
     integration_claim_gate,
     integration_delivery,
     integration_delivery_access,

@@ -1,30 +1,42 @@
 """Automation rules that publish integration events: set-based, and never in the way.
 
 Core runs a rule's actions once per record, as the user, and lets their errors end
-the business operation. Rules that do nothing but publish go their own way here:
-one INSERT for all records, checks as superuser, and a filter that cannot be
-evaluated (a field was removed) becomes an event with an error instead of an
-error for whoever saved the record. Errors of the database itself always surface:
-the transaction is lost then, and Odoo's retry of conflicts depends on them.
+the business operation. Rules that do nothing but publish go their own way: creations,
+changes and deletions through ``capture/watch.py``; messages, times and whatever else
+can run a rule through core's ways, made set-based here. One INSERT for all records,
+checks as superuser, and a filter that cannot be evaluated (a field was removed) becomes
+an event with an error instead of an error for whoever saved the record. Errors of the
+database itself always surface: the transaction is lost then, and Odoo's retry of
+conflicts depends on them.
 """
 
-import logging
+from collections import defaultdict
 
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.safe_eval import safe_eval
 
+from ..capture.capture_plan import HOOKS
 from ..capture.rule_token import CaptureError, mark_run_by_rule
-
-_logger = logging.getLogger(__name__)
+from ..capture.watch import explain_filter_error, watch_model
 
 FILTER_ERROR_KEY = "integration_filter_error"
 HOOKS_KEY = "integration_monitor.rule_hooks"
 
 
+# What changes about a rule without changing when it fires. Core writes the time of its last run.
+INDIFFERENT_FIELDS = {"name", "description", "last_run", "log_webhook_calls", "record_getter"}
+
+
 class BaseAutomation(models.Model):
-    _inherit = "base.automation"
+    _name = "base.automation"
+    _inherit = ["base.automation", "integration.capture.source"]
+
+    @api.model
+    def _changes_plan(self, vals):
+        return not INDIFFERENT_FIELDS.issuperset(vals)
 
     @api.constrains("model_id")
     def _check_integration_model(self):
@@ -69,6 +81,41 @@ class BaseAutomation(models.Model):
             postrollback.data[HOOKS_KEY] = True
             postrollback.add(lambda: _restore_hooks(registry))
 
+    def _register_hook(self):
+        """Put our hooks around core's on every model that has rules of these triggers.
+
+        Not only where a rule publishes now: core does not renew the hooks when somebody adds
+        an action to a rule.
+        """
+        super()._register_hook()
+        hook_names = defaultdict(set)
+        for rule in self.with_context({}).search([]):
+            for hook, triggers in HOOKS.items():
+                if rule.trigger in triggers:
+                    hook_names[rule.model_name].add(hook)
+        for model_name, names in hook_names.items():
+            if model_name not in self.env.registry:
+                continue
+            if "write" in names:
+                names.add("_compute_field_value")
+            if "unlink" in names:
+                names.add("create")  # to know what is deleted in the transaction that created it
+            watch_model(self.env.registry[model_name], sorted(names))
+
+    def _get_actions(self, records, triggers):
+        """Leave out the rules that ``capture/watch.py`` runs, without a search where no other is left."""
+        plan = self.env["integration.capture.revision"]._find_plan()
+        if plan.other_triggers.get(records._name, frozenset()).isdisjoint(triggers):
+            return self.browse()
+        rules = super()._get_actions(records, triggers)
+        return rules.browse(rule_id for rule_id in rules._ids if rule_id not in plan.watching_ids)
+
+    def _evaluate_condition(self, text):
+        """Return the value of a rule's domain as core does; only administrators enter such text."""
+        context = self.sudo()._get_eval_context()
+        context["model"] = context["model"].with_env(self.env)
+        return safe_eval(text, context)
+
     def _get_publication(self):
         """Return (event types the rule publishes, whether it does nothing else).
 
@@ -105,16 +152,7 @@ class BaseAutomation(models.Model):
 
     def _keep_unfiltered(self, records, error):
         """Return all records, marked with why they could not be filtered."""
-        _logger.warning(
-            "event_filter.failed rule=%s model=%s error=%s", self.id, records._name, type(error).__name__
-        )
-        sentence = CaptureError(
-            self.env._(
-                "The condition of the automation rule “%(rule)s” could not be checked, so it is not sure "
-                "that this event should have happened. Ask an integration administrator to correct it.",
-                rule=self.sudo().name,
-            )
-        )
+        sentence = explain_filter_error(self, records, error)
         return records.with_context(**{FILTER_ERROR_KEY: sentence})
 
     def _process(self, records, domain_post=None):

@@ -3,11 +3,17 @@
 At most one notification per channel and transaction: channels are collected with
 the pre-commit data and sent by one hook. A hint may be lost or sent without need;
 who listens re-reads, and the sidecar polls as well.
+
+Whoever saves a document does not wait for the hints of its events: sending one makes a row,
+and a new connection to PostgreSQL after the commit, which together take as long as saving a
+contact. A thread does it (``capture/hint_sender.py``).
 """
 
 import uuid
 
 from odoo import api, models
+
+from ..capture.hint_sender import HINT_SENDER, Hints
 
 WAKE_CHANNEL_PARAMETER = "integration_monitor.wake_channel"
 MONITOR_CHANNEL = "integration_monitor.monitor"
@@ -16,6 +22,7 @@ CROWD_CHANNEL_PREFIX = "integration_monitor.documents_"
 # Beyond it, one hint for the model costs less than one row on the bus for each document, and says as much.
 DOCUMENTS_MAX = 20
 PENDING_KEY = "integration_monitor.hints"
+AFTER_COMMIT_KEY = "integration_monitor.hints_after_commit"
 
 
 class IntegrationBus(models.AbstractModel):
@@ -75,6 +82,26 @@ class IntegrationBus(models.AbstractModel):
                     "integration_monitor.document_changed",
                     {"res_model": res_model, "res_id": res_id},
                 )
+
+    @api.model
+    def _hint_after_commit(self, wake, documents):
+        """Send hints soon after this transaction is committed, and not at all if it is not.
+
+        :param bool wake: whether deliveries became due
+        :param documents: set of (res_model, res_id)
+        """
+        postcommit, registry = self.env.cr.postcommit, self.env.registry
+        if AFTER_COMMIT_KEY not in postcommit.data:
+            hints = postcommit.data[AFTER_COMMIT_KEY] = Hints()
+            postcommit.add(lambda: HINT_SENDER.post(registry, hints))
+        postcommit.data[AFTER_COMMIT_KEY].add(wake, documents)
+
+    @api.model
+    def _send_hints(self, hints):
+        if hints.wake:
+            self._wake_sidecar()
+        self._hint_documents(sorted(hints.documents))
+        self._hint_monitor()
 
     @api.model
     def _send_once(self, channel, notification_type, payload):

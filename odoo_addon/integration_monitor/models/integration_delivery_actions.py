@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..capture.capture_plan import plan_subscription
 from ..capture.routing import match_records
 from .delivery_state_machine import STATES_TO_CANCEL, STATES_TO_RETRY
 
@@ -67,9 +68,10 @@ class IntegrationDelivery(models.Model):
         for delivery in self.filtered(lambda d: d.failure_class == "configuration" and not d.attempt_count):
             subscription = delivery.subscription_id
             document = self.env[delivery.res_model].browse(delivery.res_id).exists()
-            if not subscription.filter_domain or match_records(self.env, subscription, document).get(
-                document.id
-            ) == {subscription.id: None}:
+            if not subscription.filter_domain:
+                continue
+            plan = plan_subscription(subscription, document)
+            if match_records(self.env, [plan], document).get(document.id) == {subscription.id: None}:
                 continue
             obstacles[delivery] = self.env._(
                 "IM_FILTER_UNDECIDED: the record filter for %(endpoint)s does not let %(document)s pass, "

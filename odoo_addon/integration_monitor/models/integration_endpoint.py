@@ -5,11 +5,14 @@ from odoo.exceptions import UserError
 
 from ..endpoint.breaker_rules import CLOSED_BREAKER
 
+# What decides whether and how events are routed to an endpoint.
+ROUTING_FIELDS = {"name", "active", "company_id", "url", "state"}
+
 
 class IntegrationEndpoint(models.Model):
     _name = "integration.endpoint"
     _description = "Integration endpoint"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "integration.capture.source"]
     _order = "name, id"
 
     name = fields.Char(required=True, tracking=True, help="What people call the external system.")
@@ -92,6 +95,10 @@ class IntegrationEndpoint(models.Model):
         "only speak plain http. Example: 10.20.0.0/16 or lab.example.org",
     )
     subscription_ids = fields.One2many("integration.subscription", "endpoint_id", string="Subscriptions")
+
+    @api.model
+    def _changes_plan(self, vals):
+        return not ROUTING_FIELDS.isdisjoint(vals)
 
     @api.depends("state", "environment_uuid")
     def _compute_is_fenced(self):

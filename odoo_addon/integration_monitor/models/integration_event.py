@@ -13,11 +13,15 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
-from ..capture.commit_hook import complete_before_commit
-from ..capture.completion import ALL_ROWS, OWN_ROWS, complete_events, prepare_events
+from ..capture.commit_hook import (
+    complete_before_commit,
+    find_captured_models,
+    find_created,
+    remember_created,
+)
+from ..capture.completion import ALL_ROWS, complete_all, complete_own, prepare_events
 from ..capture.event_content import render_events
 from ..capture.event_rows import CapturedEvent, delete_void, fetch_captured, insert_captured, store_snapshots
-from ..capture.routing import load_subscriptions
 from ..payload.envelope import render_envelope
 
 _logger = logging.getLogger(__name__)
@@ -78,12 +82,24 @@ class IntegrationEvent(models.Model):
         :param str error: why it is not sure that the event should happen, or None
         :param bool is_deletion: the records are about to go; their content is kept now
         """
-        inserted = insert_captured(
-            self.env.cr, event_type_id, records._name, sorted(set(records.ids)), self.env.uid, error
-        )
-        complete_before_commit(self.env.cr, _complete_on_commit)
+        cr = self.env.cr
+        record_ids = set(records.ids)
+        if is_deletion:
+            # Nobody outside ever heard of a record that goes in the transaction it came in.
+            record_ids -= find_created(cr, records._name)
+        if not record_ids:
+            return
+        inserted = insert_captured(cr, event_type_id, records._name, sorted(record_ids), self.env.uid, error)
+        complete_before_commit(cr, _complete_on_commit, records._name)
         if is_deletion and inserted:
             self._snapshot(event_type_id, inserted)
+
+    @api.model
+    def _remember_created(self, records):
+        """Remember until the commit which records are new, where their deletion would be an event."""
+        plan = self.env["integration.capture.revision"]._find_plan()
+        if records._name in plan.deletion_models:
+            remember_created(self.env.cr, _complete_on_commit, records._name, records.ids)
 
     @api.model
     def _snapshot(self, event_type_id, row_ids):
@@ -95,8 +111,8 @@ class IntegrationEvent(models.Model):
         self.env.flush_all()
         env = self._completion_env()
         events = fetch_captured(env.cr, SQL("id = ANY(%s)", row_ids), len(row_ids))
-        event_type = env["integration.event.type"].browse(event_type_id)
-        void = prepare_events(env, event_type, events, load_subscriptions(env, [event_type_id]))
+        plan = env["integration.capture.revision"]._find_plan()
+        void = prepare_events(env, plan.event_types[event_type_id], events)
         if void:
             delete_void(env.cr, void)
         if kept := [event for event in events if event.id not in void]:
@@ -106,7 +122,7 @@ class IntegrationEvent(models.Model):
     def _complete_captured(self):
         """Complete the captured events of this transaction; return how many there were."""
         self.env.flush_all()
-        return complete_events(self._completion_env(), OWN_ROWS)
+        return complete_own(self._completion_env(), find_captured_models(self.env.cr))
 
     @api.model
     def _complete_orphans(self):
@@ -119,7 +135,7 @@ class IntegrationEvent(models.Model):
         if not self.env.cr.rowcount:
             return 0
         self.env.flush_all()
-        return complete_events(self._completion_env(), ALL_ROWS)
+        return complete_all(self._completion_env())
 
     @api.model
     def _completion_env(self):
@@ -153,7 +169,8 @@ class IntegrationEvent(models.Model):
             record.id: CapturedEvent(0, event_type.id, records._name, record.id, None, None, None, None, None)
             for record in records
         }
-        render_events(self.env, event_type, content, records)
+        plan = self.env["integration.capture.revision"]._find_plan()
+        render_events(self.env, plan.event_types[event_type.id], content, records)
         for event in self:
             rendered = content.get(event.res_id)
             if rendered is None:

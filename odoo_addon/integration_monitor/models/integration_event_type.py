@@ -8,6 +8,7 @@ from odoo.tools import SQL
 class IntegrationEventType(models.Model):
     _name = "integration.event.type"
     _description = "Integration event type"
+    _inherit = "integration.capture.source"
     _order = "technical_name"
 
     name = fields.Char(required=True, translate=True, help="What people call this event.")

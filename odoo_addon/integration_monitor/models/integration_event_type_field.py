@@ -9,6 +9,7 @@ from ..payload.field_tree import FieldListError, build_field_tree
 class IntegrationEventTypeField(models.Model):
     _name = "integration.event.type.field"
     _description = "Integration event type field"
+    _inherit = "integration.capture.source"
     _order = "sequence, id"
     _rec_name = "path"
 

@@ -8,6 +8,7 @@ from ..capture.record_filter import parse_domain
 class IntegrationSubscription(models.Model):
     _name = "integration.subscription"
     _description = "Integration subscription"
+    _inherit = "integration.capture.source"
     _order = "endpoint_id, event_type_id"
     _rec_name = "event_type_id"
 

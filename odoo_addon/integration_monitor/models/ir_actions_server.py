@@ -5,9 +5,12 @@ from odoo.exceptions import ValidationError
 
 from ..capture.rule_token import find_rule_trigger
 
+PLANNED_FIELDS = {"state", "integration_event_type_id", "base_automation_id"}
+
 
 class IrActionsServer(models.Model):
-    _inherit = "ir.actions.server"
+    _name = "ir.actions.server"
+    _inherit = ["ir.actions.server", "integration.capture.source"]
 
     state = fields.Selection(
         selection_add=[("integration_event", "Publish integration event"), ("code",)],
@@ -21,6 +24,13 @@ class IrActionsServer(models.Model):
         domain="[('model_id', '=', model_id)]",
         help="The event to record for each record. Its field list and subscriptions apply.",
     )
+
+    @api.model
+    def _changes_plan(self, vals):
+        """Only actions of automation rules matter, and modules create many others."""
+        if vals.get("base_automation_id") or vals.get("usage") == "base_automation":
+            return True
+        return bool(self) and not PLANNED_FIELDS.isdisjoint(vals)
 
     @api.constrains("state", "integration_event_type_id", "model_id")
     def _check_integration_event_type(self):

@@ -9,6 +9,7 @@ from . import (
     test_capture_faults,
     test_capture_import,
     test_capture_order,
+    test_capture_plan,
     test_capture_rights,
     test_capture_savepoints,
     test_claim_bytes,

@@ -1,6 +1,7 @@
 """Real transactions: what is there after a commit, and what is not after a rollback."""
 
 import contextlib
+import time
 
 import psycopg2
 
@@ -10,6 +11,8 @@ from odoo.tests import BaseCase, TransactionCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 from ..capture.commit_hook import ROUNDS_MAX
+
+HINTS_DEADLINE_S = 10
 
 
 class Undo(Exception):
@@ -180,10 +183,18 @@ class TestCaptureCommit(BaseCase):
             env.cr.execute("SELECT coalesce(max(id), 0) FROM bus_bus")
             last_id = env.cr.fetchone()[0]
             env["res.bank"].create([{"name": f"Commit test {number}"} for number in range(3)])
-        with self.transaction() as env:
-            messages = env["bus.bus"].search([("id", ">", last_id)]).mapped("message")
+        messages = self.wait_for_messages(last_id, 5)
         for kind, count in (("wake", 1), ("changed", 1), ("document_changed", 3)):
             self.assertEqual(sum(f'"integration_monitor.{kind}"' in text for text in messages), count, kind)
+
+    def wait_for_messages(self, last_id, count):
+        """Return the bus messages after `last_id` when there are `count` or more: a thread sends them."""
+        deadline = time.monotonic() + HINTS_DEADLINE_S
+        while True:
+            with self.transaction() as env:
+                messages = env["bus.bus"].search([("id", ">", last_id)]).mapped("message")
+            if len(messages) >= count or time.monotonic() > deadline:
+                return messages
 
     def test_a_delivery_that_a_sidecar_took_meanwhile_does_not_spoil_the_commit(self):
         with self.transaction() as env:

@@ -1,5 +1,6 @@
 """Capturing and completing cost a handful of statements, however many records change at once."""
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import CaptureCase
@@ -72,3 +73,35 @@ class TestCaptureCost(CaptureCase):
         self.patch(type(self.env["integration.event"]), "_capture", lambda *args, **kwargs: None)
         plain_one, plain_many = save(1), save(500)
         self.assertLessEqual(many - plain_many, one - plain_one + TOLERANCE)
+
+
+@tagged("post_install", "-at_install")
+class TestCostOfOneSave(CaptureCase):
+    def test_an_event_with_three_deliveries_adds_six_statements_to_a_save(self):
+        """The revision and the event; before the commit: fetch, savepoint, store, release."""
+        self.env["integration.event.type"].search([]).active = False
+        watched = self.env["ir.model.fields"]._get("res.partner", "email")
+        event_type = self.new_event_type(
+            paths=("name", "email"), trigger_field_ids=[Command.set(watched.ids)]
+        )
+        for number in range(3):
+            self.subscribe(self.new_endpoint(name=f"Endpoint {number}"), event_type)
+        partner = self.env["res.partner"].create({"name": "Cost", "email": "first@example.org"})
+        with_capture = self.count_save(partner)
+        self.assertEqual(len(self.events_of(event_type).delivery_ids), 3 * 4)
+        event_type.active = False
+        self.assertLessEqual(with_capture - self.count_save(partner), 6)
+
+    def count_save(self, partner):
+        """Return how many statements a save takes once the process knows its way."""
+        for email in ("warm@example.org", "warmer@example.org", "counted@example.org"):
+            self.complete()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            partner.web_save({"email": email}, {"name": {}, "email": {}})
+            self.env.cr.flush()
+            # What the cursor's commit does when anything was captured.
+            if "commit" in vars(self.env.cr):
+                self.env["integration.event"]._complete_captured()
+            count = self.env.cr.sql_log_count - before
+        return count

@@ -23,7 +23,7 @@ class TestCaptureDeletion(CaptureCase):
                 {"name": "Second"},
             ]
         )
-        cls.env.flush_all()
+        cls.complete()
 
     def test_a_deletion_event_carries_what_was_deleted(self):
         self.banks.unlink()
@@ -65,6 +65,61 @@ class TestCaptureDeletion(CaptureCase):
 
     def test_a_deletion_rule_that_also_does_something_else_keeps_the_content_too(self):
         self.event_type.automation_id.sudo().active = False
+        self.new_deletion_rule()
+        self.banks.unlink()
+        self.complete()
+        self.assertEqual(self.events_of(self.event_type).mapped("record_name"), ["First", "Second"])
+
+    def test_a_record_that_goes_in_the_transaction_it_came_in_causes_no_event(self):
+        created_type = self.new_event_type("res.bank", trigger="on_create_or_write")
+        self.subscribe(self.endpoint, created_type)
+        bank = self.env["res.bank"].create({"name": "Gone"})
+        bank.name = "Gone soon"
+        self.env.flush_all()
+        (bank + self.banks[0]).unlink()
+        self.complete()
+        self.assertEqual(self.events_of(self.event_type).mapped("record_name"), ["First"])
+        self.assertFalse(self.events_of(created_type))
+
+    def test_a_record_of_an_earlier_transaction_that_is_changed_and_deleted_sends_its_deletion(self):
+        bank = self.env["res.bank"].create({"name": "Third"})
+        self.complete()
+        bank.name = "Third, changed"
+        bank.unlink()
+        self.complete()
+        event = self.events_of(self.event_type)
+        self.assertEqual(event.record_name, "Third, changed")
+        self.assertEqual(event.delivery_ids.state, "pending")
+
+    def test_a_record_that_came_in_an_undone_savepoint_and_whose_twin_goes_causes_no_event(self):
+        savepoint = self.env.cr.savepoint()
+        self.env["res.bank"].create({"name": "Undone"}).unlink()
+        savepoint.close(rollback=True)
+        self.banks[1].unlink()
+        self.complete()
+        self.assertEqual(self.events_of(self.event_type).mapped("record_name"), ["Second"])
+
+    def test_a_deletion_that_its_savepoint_takes_back_leaves_the_creation(self):
+        created_type = self.new_event_type("res.bank", trigger="on_create")
+        self.subscribe(self.endpoint, created_type)
+        bank = self.env["res.bank"].create({"name": "Stays"})
+        savepoint = self.env.cr.savepoint()
+        bank.unlink()
+        savepoint.close(rollback=True)
+        self.complete()
+        self.assertEqual(self.events_of(created_type).mapped("record_name"), ["Stays"])
+        self.assertFalse(self.events_of(self.event_type))
+
+    def test_a_rule_of_ones_own_does_not_publish_the_deletion_of_what_was_never_committed(self):
+        self.event_type.automation_id.sudo().active = False
+        self.new_deletion_rule()
+        self.env["res.bank"].create({"name": "Gone"}).unlink()
+        self.banks[0].unlink()
+        self.complete()
+        self.assertEqual(self.events_of(self.event_type).mapped("record_name"), ["First"])
+
+    def new_deletion_rule(self):
+        """Make a rule of a user's own that publishes deletions and does something else as well."""
         model_id = self.env["ir.model"]._get_id("res.bank")
         self.env["base.automation"].create(
             {
@@ -91,6 +146,3 @@ class TestCaptureDeletion(CaptureCase):
                 ],
             }
         )
-        self.banks.unlink()
-        self.complete()
-        self.assertEqual(self.events_of(self.event_type).mapped("record_name"), ["First", "Second"])

@@ -35,6 +35,7 @@ class TestCaptureFaults(CaptureCase):
                 (value, record.id),  # noqa: S608
             )
         self.env.invalidate_all()
+        self.env["integration.capture.revision"]._bump()
 
     def save_partner(self, name="Ada"):
         """Save a partner and return its one event, completed."""
@@ -173,8 +174,8 @@ class TestCaptureFaults(CaptureCase):
 
     def test_a_failed_delivery_does_not_wake_the_sidecar(self):
         self.corrupt(self.endpoint, url=None)
-        self.env.cr.precommit.clear()
-        self.save_partner()
-        channels = self.env.cr.precommit.data.get("integration_monitor.hints", set())
-        self.assertNotIn(self.env["integration.bus"]._wake_channel(), channels)
-        self.assertIn("integration_monitor.monitor", channels)
+        self.env.cr.postcommit.clear()
+        event = self.save_partner()
+        hints = self.env.cr.postcommit.data["integration_monitor.hints_after_commit"]
+        self.assertFalse(hints.wake)
+        self.assertEqual(hints.documents, {("res.partner", event.res_id)})

@@ -33,6 +33,7 @@ SIDECAR = {"sidecar"}
 ACCESS = {
     "integration.bulk.item": (NOBODY, NOBODY),
     "integration.bulk.operation": (OPERATORS, NOBODY),
+    "integration.capture.revision": (NOBODY, NOBODY),
     "integration.claim.gate": (NOBODY, NOBODY),
     "integration.delivery": (SEEING, NOBODY),
     "integration.delivery.attempt": (SEEING, NOBODY),
