@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ..payload import record_render
 from .common import CaptureCase
 
-RULE_LOGGER = "odoo.addons.integration_monitor.models.base_automation"
+RULE_LOGGER = "odoo.addons.integration_monitor.capture.watch"
 RENDER_LOGGER = "odoo.addons.integration_monitor.capture.event_content"
 ROUTING_LOGGER = "odoo.addons.integration_monitor.capture.routing"
 
