@@ -1,7 +1,7 @@
 import type { Measure } from "../measure.ts";
 import { brokerRestart } from "./broker_restart.ts";
-import { bulkRetry } from "./bulk_retry.ts";
 import { builtinWebhook } from "./builtin_webhook.ts";
+import { bulkRetry } from "./bulk_retry.ts";
 import { captureBulk } from "./capture_bulk.ts";
 import { captureSave } from "./capture_save.ts";
 import { dispatch } from "./dispatch.ts";

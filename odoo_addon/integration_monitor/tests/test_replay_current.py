@@ -103,6 +103,7 @@ class TestReplayCurrent(BulkCase, CaptureCase):
             [self.watched.id],
         )
         self.env.invalidate_all()
+        self.env["integration.capture.revision"]._bump()
         operation = self.replay()
         self.assertEqual(operation.skipped_count, 1)
         self.assertIn("no longer fits", operation.skip_reasons)
