@@ -7,12 +7,16 @@ with the process or with PostgreSQL: who listens polls as well.
 import logging
 import os
 import threading
+import time
 from dataclasses import dataclass, field
 
 from odoo import SUPERUSER_ID, api
 from odoo.orm.environments import Transaction
 
 _logger = logging.getLogger(__name__)
+
+# Python runs one thread at a time: whoever just committed is to finish first.
+PATIENCE_S = 0.01
 
 
 @dataclass
@@ -53,6 +57,8 @@ class HintSender:
         while True:
             with self.changed:
                 self.changed.wait_for(lambda: self.waiting)
+            time.sleep(PATIENCE_S)
+            with self.changed:
                 waiting, self.waiting = self.waiting, {}
             for registry, hints in waiting.values():
                 _send(registry, hints)
