@@ -138,7 +138,10 @@ SUPERSEDE = """
            FOR UPDATE OF d SKIP LOCKED)
     UPDATE integration_delivery AS d
        SET state = CASE WHEN d.first_delivered_at IS NULL THEN 'superseded' ELSE 'delivered' END,
-           delivered_at = d.first_delivered_at, state_changed_at = clock_timestamp() AT TIME ZONE 'UTC',
+           delivered_at = d.first_delivered_at,
+           last_error = CASE WHEN d.first_delivered_at IS NULL THEN d.last_error END,
+           failure_class = CASE WHEN d.first_delivered_at IS NULL THEN d.failure_class END,
+           state_changed_at = clock_timestamp() AT TIME ZONE 'UTC',
            next_attempt_at = NULL, state_changed_by = NULL, lease_worker = NULL, lease_until = NULL,
            state_reason = %s
       FROM older WHERE d.id = older.id

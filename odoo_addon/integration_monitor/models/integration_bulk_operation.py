@@ -10,6 +10,9 @@
 The preview makes the list of deliveries (``integration.bulk.item``); running takes it in chunks, each in a
 transaction of its own, with the rights of the person who asked. There is no second way of changing a
 delivery: chunks do what the buttons on a single delivery do.
+
+Chunks write how far they are into a row of its own (``integration.bulk.progress``), and into the operation's
+row only at the end, so that a person can stop it at any time.
 """
 
 from odoo import api, fields, models
@@ -57,21 +60,14 @@ class IntegrationBulkOperation(models.Model):
     total_count = fields.Integer(
         "Deliveries", readonly=True, help="How many it is about, counted in the preview."
     )
-    done_count = fields.Integer("Done", readonly=True)
-    skipped_count = fields.Integer(
-        "Skipped", readonly=True, help="Changed since the preview, or could not be sent."
-    )
     unsuitable_count = fields.Integer(
         "Left Alone", readonly=True, help="Chosen, but in a status in which there is nothing to do."
     )
     forbidden_count = fields.Integer(
         "Not Allowed", readonly=True, help="Chosen, but the person may not change them."
     )
-    last_id = fields.Integer(readonly=True, help="The last delivery that was dealt with.")
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
-    progress = fields.Float(compute="_compute_progress", help="Percent that is done or skipped.")
-    skip_reasons = fields.Text("Why Skipped", compute="_compute_skip_reasons")
     can_control = fields.Boolean(compute="_compute_can_control")
 
     _running_index = models.Index("(started_at) WHERE state = 'running'")
@@ -82,31 +78,6 @@ class IntegrationBulkOperation(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for operation in self:
             operation.display_name = f"{kinds[operation.kind]} · {operation.total_count:,}"
-
-    @api.depends("total_count", "done_count", "skipped_count")
-    def _compute_progress(self):
-        for operation in self:
-            settled = operation.done_count + operation.skipped_count
-            operation.progress = 100 * settled / operation.total_count if operation.total_count else 0
-
-    @api.depends("skipped_count")
-    def _compute_skip_reasons(self):
-        # sudo: nobody has access to items; these are counts of the operation's own
-        groups = (
-            self.env["integration.bulk.item"]
-            .sudo()
-            ._read_group(
-                [("operation_id", "in", self.ids), ("skip_reason", "!=", False)],
-                ["operation_id", "skip_reason"],
-                ["__count"],
-                order="__count desc",
-            )
-        )
-        lines = {}
-        for operation, reason, count in groups:
-            lines.setdefault(operation.id, []).append(f"{count:,} × {reason}")
-        for operation in self:
-            operation.skip_reasons = "\n".join(lines.get(operation.id, ())[:20])
 
     @api.depends_context("uid")
     def _compute_can_control(self):

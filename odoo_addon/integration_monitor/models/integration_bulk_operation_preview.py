@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 from .delivery_state_machine import STATES_TO_CANCEL, STATES_TO_REPLAY, STATES_TO_RETRY
 from .group_names import GROUP_OPERATOR
@@ -33,17 +33,26 @@ class IntegrationBulkOperation(models.Model):
         :param list domain: which deliveries
         :param values: further fields of the operation
         """
-        operation = self.sudo().create(
-            {
-                "kind": kind,
-                "user_id": self.env.uid,
-                "company_ids": [fields.Command.set(self.env.companies.ids)],
-                **values,
-            }
+        # Without defaults from the context, which the client chooses.
+        operation = (
+            self.with_context(clean_context(self.env.context))
+            .sudo()
+            .create(
+                {
+                    "kind": kind,
+                    "state": "draft",
+                    "user_id": self.env.uid,
+                    "company_ids": [fields.Command.set(self.env.companies.ids)],
+                    **values,
+                }
+            )
+        )
+        operation.env["integration.bulk.progress"].create(
+            {"operation_id": operation.id, "last_id": 0, "done_count": 0, "skipped_count": 0}
         )
         # The list is made with the rights of the person.
         operation.with_env(self.env)._list_items(Domain(domain))
-        if kind == "replay_original":
+        if kind in ("retry", "replay_original"):
             operation._drop_outdated()
         elif kind == "replay_current":
             operation._keep_one_per_record()
@@ -115,7 +124,7 @@ class IntegrationBulkOperation(models.Model):
             SQL(
                 """
                 DELETE FROM integration_bulk_item i USING integration_delivery d
-                 WHERE i.operation_id = %s AND d.id = i.delivery_id AND %s
+                 WHERE i.operation_id = %s AND d.id = i.delivery_id AND d.state <> 'pending' AND %s
                 """,
                 self.id,
                 IS_OUTDATED,
@@ -128,16 +137,18 @@ class IntegrationBulkOperation(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM integration_bulk_item
-                 WHERE operation_id = %(id)s AND delivery_id NOT IN (
-                    SELECT max(d.id)
+                DELETE FROM integration_bulk_item i
+                 USING (
+                    SELECT i.id, row_number() OVER (
+                               PARTITION BY d.event_type_id, d.res_model, d.res_id ORDER BY d.id DESC
+                           ) AS position
                       FROM integration_bulk_item i
                       JOIN integration_delivery d ON d.id = i.delivery_id
-                     WHERE i.operation_id = %(id)s
-                  GROUP BY d.event_type_id, d.res_model, d.res_id
-                 )
+                     WHERE i.operation_id = %s
+                 ) AS newest_first
+                 WHERE i.id = newest_first.id AND newest_first.position > 1
                 """,
-                id=self.id,
+                self.id,
             )
         )
 

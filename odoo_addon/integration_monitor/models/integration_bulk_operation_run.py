@@ -75,12 +75,7 @@ class IntegrationBulkOperation(models.Model):
         :return: how many were dealt with
         """
         self.env.flush_all()
-        # Whoever stops it meets this lock; a second runner waits here and then fails.
-        self.env.cr.execute(
-            SQL("SELECT state FROM integration_bulk_operation WHERE id = %s FOR NO KEY UPDATE", self.id),
-            log_exceptions=False,
-        )
-        if self.env.cr.fetchone() != ("running",):
+        if not self._lock_running():
             self.invalidate_recordset()
             return 0
         state_by_id = self._take_items()
@@ -93,6 +88,29 @@ class IntegrationBulkOperation(models.Model):
         self.env["integration.bus"]._hint_monitor()
         return len(delivery_ids)
 
+    def _lock_running(self):
+        """Return whether it is running still, for this runner alone.
+
+        A second runner waits for the progress row and then fails. The operation's row is locked as well,
+        since PostgreSQL refuses that if it was stopped after our snapshot; but let go at once, so that nobody
+        who presses Stop waits for a chunk.
+
+        :raise SerializationFailure: look again in a new transaction
+        """
+        self.env.cr.execute(
+            SQL("SELECT FROM integration_bulk_progress WHERE operation_id = %s FOR NO KEY UPDATE", self.id),
+            log_exceptions=False,
+        )
+        savepoint = self.env.cr.savepoint(flush=False)
+        try:
+            self.env.cr.execute(
+                SQL("SELECT state FROM integration_bulk_operation WHERE id = %s FOR SHARE", self.id),
+                log_exceptions=False,
+            )
+            return self.env.cr.fetchone() == ("running",)
+        finally:
+            savepoint.close(rollback=True)
+
     def _chunk_size(self):
         return CHUNK_CURRENT if self.kind == "replay_current" else CHUNK
 
@@ -104,12 +122,14 @@ class IntegrationBulkOperation(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT delivery_id, state FROM integration_bulk_item
-                 WHERE operation_id = %s AND delivery_id > %s
-              ORDER BY delivery_id LIMIT %s
+                SELECT i.delivery_id, i.state
+                  FROM integration_bulk_progress p
+                  JOIN integration_bulk_item i
+                    ON i.operation_id = p.operation_id AND i.delivery_id > p.last_id
+                 WHERE p.operation_id = %s
+              ORDER BY i.delivery_id LIMIT %s
                 """,
                 self.id,
-                self.last_id,
                 self._chunk_size(),
             )
         )
@@ -162,34 +182,3 @@ class IntegrationBulkOperation(models.Model):
             if state in ENDED_STATES and state != state_by_id[id_]:
                 changed[id_] = self.env._("It is %(state)s by now.", state=label(state))
         return changed
-
-    def _settle_items(self, delivery_ids, skipped):
-        done_ids = [delivery_id for delivery_id in delivery_ids if delivery_id not in skipped]
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM integration_bulk_item WHERE operation_id = %s AND delivery_id = ANY(%s)",
-                self.id,
-                done_ids,
-            )
-        )
-        if skipped:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE integration_bulk_item i SET skip_reason = v.reason
-                      FROM unnest(%s::int[], %s::text[]) AS v(delivery_id, reason)
-                     WHERE i.operation_id = %s AND i.delivery_id = v.delivery_id
-                    """,
-                    list(skipped),
-                    list(skipped.values()),
-                    self.id,
-                )
-            )
-        self.env["integration.bulk.item"].invalidate_model(flush=False)
-        self.write(
-            {
-                "last_id": delivery_ids[-1],
-                "done_count": self.done_count + len(done_ids),
-                "skipped_count": self.skipped_count + len(skipped),
-            }
-        )

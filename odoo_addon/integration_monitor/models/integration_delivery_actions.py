@@ -17,7 +17,8 @@ class IntegrationDelivery(models.Model):
         """Make these deliveries due now.
 
         Failed, cancelled and expired ones begin a new retry schedule; waiting ones are hastened. Those that
-        are on their way or delivered are left alone, so that a selection may be mixed.
+        are on their way or delivered are left alone, so that a selection may be mixed; so are those that a
+        newer event replaced where only the latest counts.
 
         :raise AccessError: when the user may not change one of them
         :raise UserError: IM_RETRY_NOTHING when none of them can be sent again, IM_FILTER_UNDECIDED,
@@ -31,6 +32,16 @@ class IntegrationDelivery(models.Model):
                 self.env._(
                     "IM_RETRY_NOTHING: none of these deliveries can be sent again, because they are on "
                     "their way or delivered already. Wait for the outcome, or pick a failed delivery."
+                )
+            )
+        outdated = deliveries._find_outdated()
+        deliveries -= outdated
+        if not deliveries:
+            raise UserError(
+                self.env._(
+                    "IM_RETRY_NOTHING: none of these deliveries can be sent again. %(why)s Pick the newest "
+                    "delivery of the document.",
+                    why=self._explain_outdated(),
                 )
             )
         for obstacle in deliveries._find_retry_obstacles().values():

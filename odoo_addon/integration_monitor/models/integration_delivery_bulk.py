@@ -39,10 +39,12 @@ class IntegrationDelivery(models.Model):
 
     def _bulk_retry(self):
         deliveries, skipped = self._sort_out(STATES_TO_RETRY)
+        outdated = dict.fromkeys(deliveries._find_outdated(), self._explain_outdated())
+        deliveries, replaced = deliveries._leave_out(outdated)
         deliveries, obstacles = deliveries._leave_out(deliveries._find_retry_obstacles())
         deliveries._demote_followers()
         deliveries._make_due(self.env._("Sent again by a bulk retry"), lane=BULK_LANE)
-        return {**skipped, **obstacles}
+        return {**skipped, **replaced, **obstacles}
 
     def _bulk_cancel(self, reason):
         deliveries, skipped = self._sort_out(STATES_TO_CANCEL)

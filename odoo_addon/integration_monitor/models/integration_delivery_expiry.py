@@ -48,7 +48,10 @@ class IntegrationDelivery(models.Model):
                 )
                 UPDATE integration_delivery d
                    SET state = CASE WHEN d.first_delivered_at IS NULL THEN 'expired' ELSE 'delivered' END,
-                       delivered_at = d.first_delivered_at, next_attempt_at = NULL,
+                       delivered_at = d.first_delivered_at,
+                       last_error = CASE WHEN d.first_delivered_at IS NULL THEN d.last_error END,
+                       failure_class = CASE WHEN d.first_delivered_at IS NULL THEN d.failure_class END,
+                       next_attempt_at = NULL,
                        lease_worker = NULL, lease_until = NULL,
                        state_changed_at = %(now)s, state_changed_by = NULL, state_reason = %(reason)s
                  WHERE d.id = ANY(ARRAY(SELECT id FROM locked))

@@ -14,7 +14,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .delivery_state_machine import REPLAY_TRANSITIONS, STATES_TO_REPLAY
-from .replay_rules import IS_OUTDATED
 
 
 class IntegrationDelivery(models.Model):
@@ -105,21 +104,20 @@ class IntegrationDelivery(models.Model):
         """
         if not self:
             return {}
+        outdated = self._find_outdated()
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT d.id, ev.payload IS NULL OR ev.payload = ''
+                SELECT d.id
                   FROM integration_delivery d
                   JOIN integration_event ev ON ev.id = d.event_id
-                 WHERE d.id = ANY(%s) AND (ev.payload IS NULL OR ev.payload = '' OR %s)
+                 WHERE d.id = ANY(%s) AND (ev.payload IS NULL OR ev.payload = '')
                 """,
                 list(self._ids),
-                IS_OUTDATED,
             )
         )
-        texts = {
-            True: self.env._("Its content is no longer stored."),
-            False: self.env._("A newer event of the same record counts, and this endpoint wants the latest."),
+        return {
+            **dict.fromkeys(outdated, self._explain_outdated()),
+            **{self.browse(row[0]): self.env._("Its content is no longer stored.") for row in rows},
         }
-        return {self.browse(delivery_id): texts[is_empty] for delivery_id, is_empty in rows}

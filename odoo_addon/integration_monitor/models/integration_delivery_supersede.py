@@ -13,7 +13,8 @@ class IntegrationDelivery(models.Model):
         """Supersede those of these deliveries that wait or failed although a newer one of the record exists.
 
         Newer events supersede what waits when they are recorded; what was on the road then is asked here,
-        when its attempt is over. Nobody is in the way of the newer one any more.
+        when its attempt is over. Nobody is in the way of the newer one any more. A replay that was overtaken
+        has been delivered before and stays so.
 
         :return: the superseded deliveries
         """
@@ -23,7 +24,11 @@ class IntegrationDelivery(models.Model):
             SQL(
                 """
                 UPDATE integration_delivery d
-                   SET state = 'superseded', next_attempt_at = NULL, lease_worker = NULL, lease_until = NULL,
+                   SET state = CASE WHEN d.first_delivered_at IS NULL THEN 'superseded' ELSE 'delivered' END,
+                       delivered_at = d.first_delivered_at,
+                       last_error = CASE WHEN d.first_delivered_at IS NULL THEN d.last_error END,
+                       failure_class = CASE WHEN d.first_delivered_at IS NULL THEN d.failure_class END,
+                       next_attempt_at = NULL, lease_worker = NULL, lease_until = NULL,
                        state_changed_at = %(now)s, state_changed_by = NULL, state_reason = %(reason)s
                   FROM integration_subscription s
                  WHERE d.id = ANY(%(ids)s) AND d.state = ANY(%(allowed_from)s)

@@ -89,6 +89,31 @@ class TestBulkRecovery(ConcurrencyCase):
             self.assertEqual(self.run_chunk(late), 0)
         self.assertEqual(set(self.states()), {"failed"})
 
+    def test_stop_does_not_wait_for_the_chunk_under_way_and_the_next_one_obeys(self):
+        runner, person = self.open_env(), self.open_env()
+        operation = self.operation.with_env(person)
+        self.assertEqual(operation.state, "running", "an older snapshot than the runner's chunk before")
+        self.run_chunk(runner)
+        self.operation.with_env(runner)._run_chunk()
+        runner.flush_all()
+        person.cr.execute("SET LOCAL lock_timeout = '2s'")
+        operation.action_stop()
+        person.cr.commit()
+        runner.cr.commit()
+        self.assertEqual(self.run_chunk(runner), 0)
+        stopped = self.operation.with_env(self.open_env())
+        self.assertEqual((stopped.state, stopped.done_count), ("stopped", 4))
+        self.assertIn("stopped it", stopped.state_reason)
+
+    def test_a_second_runner_does_not_do_the_same_chunk(self):
+        late, runner = self.open_env(), self.open_env()
+        self.take_snapshot(late)
+        self.run_chunk(runner)
+        with mute_logger("odoo.sql_db"):
+            self.assertEqual(self.run_chunk(late), 2)
+        self.assertEqual(self.states(), ["pending"] * 4)
+        self.assertEqual(self.operation.with_env(self.open_env()).done_count, 4)
+
     def test_content_is_never_older_than_an_event_with_an_earlier_number(self):
         late = self.open_env()
         self.take_snapshot(late)

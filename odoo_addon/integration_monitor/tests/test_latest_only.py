@@ -1,5 +1,6 @@
 """Where only the latest counts, nothing older is in its way: not what failed, not what is tried again."""
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..capture.delivery_rows import supersede_older
@@ -74,6 +75,45 @@ class TestLatestOnly(DeliveryCase):
         self.assertEqual(delivery.state, "pending")
         self.report(build_outcome(delivery.id, 2, "failed"))
         self.assertEqual(delivery.state, "failed")
+
+    def test_a_replay_that_newer_news_overtook_stays_delivered(self):
+        for result in ("failed", "retry"):
+            older = self.deliver_news()
+            self.claim()
+            self.report(build_outcome(older.id))
+            delivered_at = older.delivered_at
+            older.action_replay()
+            self.publish(self.claim())
+            newer = self.deliver_news()
+            self.report(build_outcome(older.id, 2, result))
+            self.assertEqual((older.state, older.delivered_at), ("delivered", delivered_at), result)
+            self.assertFalse(older.last_error or older.failure_class or older.next_attempt_at)
+            self.assertEqual(self.claim_ids(), newer.ids)
+            self.report(build_outcome(newer.id))
+
+    def test_what_newer_news_replaced_is_not_sent_again_by_a_retry(self):
+        for state in ("failed", "cancelled", "expired"):
+            older = self.deliver_news(state=state)
+            newer = self.deliver_news(state="delivered")
+            with self.assertRaisesRegex(UserError, "IM_RETRY_NOTHING: .*newer event"):
+                older.action_retry()
+            self.assertEqual(older.state, state)
+            operations = self.env["integration.bulk.operation"]
+            operation = operations._prepare("retry", [("id", "in", (older + newer).ids)])
+            self.assertEqual((operation.total_count, operation.unsuitable_count), (0, 2))
+
+    def test_of_two_that_ended_the_newest_is_sent_again(self):
+        older, newer = (self.deliver_news(state="expired") for _ in range(2))
+        (older + newer).action_retry()
+        self.assertEqual((older.state, newer.state), ("expired", "pending"))
+
+    def test_a_bulk_retry_leaves_alone_what_newer_news_replaced_after_the_preview(self):
+        older = self.deliver_news(state="expired")
+        operation = self.env["integration.bulk.operation"]._prepare("retry", [("id", "=", older.id)])
+        self.deliver_news(state="delivered")
+        operation._start()
+        self.assertEqual((older.state, operation.skipped_count), ("expired", 1))
+        self.assertIn("newer event", operation.skip_reasons)
 
     def test_where_every_event_counts_a_failed_one_holds_the_next(self):
         self.subscription.ordering = "per_record"

@@ -18,7 +18,8 @@ class TestMultiCompany(DeliveryCase):
         cls.ours = cls.deliver_to()
         cls.theirs = cls.deliver_to(company_id=cls.other_company.id)
         cls.theirs_alone = cls.deliver_to(endpoint=cls.others_endpoint, company_id=cls.other_company.id)
-        cls.nobodys = cls.deliver_to(record=cls.new_partners(1), company_id=False)
+        cls.nobodys_partner = cls.new_partners(1)
+        cls.nobodys = cls.deliver_to(record=cls.nobodys_partner, company_id=False)
 
     def people_of(self, company):
         for role in ROLES:
@@ -53,6 +54,34 @@ class TestMultiCompany(DeliveryCase):
                 with self.assertRaises(AccessError):
                     action()
         self.assertEqual(self.theirs.state, "pending")
+
+    def test_what_a_shared_document_sent_to_another_company_s_endpoint_is_theirs(self):
+        shared = self.deliver_to(
+            endpoint=self.others_endpoint, record=self.nobodys_partner, company_id=False, state="failed"
+        )
+        for env in self.people_of(self.env.company):
+            found = env["integration.delivery"].search([("id", "in", (shared + self.nobodys).ids)])
+            self.assertEqual(found.ids, self.nobodys.ids, env.user.login)
+            with self.assertRaises(AccessError):
+                shared.with_env(env).action_retry()
+            overview = env["integration.delivery"].get_overview()
+            self.assertEqual(overview["counts"]["failed"], 0)
+        for env in self.people_of(self.other_company):
+            self.assertEqual(env["integration.delivery"].browse(shared.id).state, "failed")
+        self.assertEqual(shared.state, "failed")
+
+    def test_staff_who_may_not_open_endpoints_see_what_shared_documents_sent_to_their_company_s(self):
+        ours_alone = build_endpoint(self.env, "Ours", company_id=self.env.company.id)
+        ours = self.deliver_to(endpoint=ours_alone, record=self.nobodys_partner, company_id=False)
+        theirs = self.deliver_to(endpoint=self.others_endpoint, record=self.nobodys_partner, company_id=False)
+        clerk = new_test_user(
+            self.env, "company_clerk", groups="base.group_user,base.group_partner_manager", email=False
+        )
+        deliveries = self.env["integration.delivery"].with_user(clerk)
+        self.assertFalse(self.env["integration.endpoint"].with_user(clerk).has_access("read"))
+        found = deliveries.search([("id", "in", (ours + theirs + self.nobodys).ids)])
+        self.assertEqual(set(found.ids), {ours.id, self.nobodys.id})
+        self.assertEqual(ours.with_user(clerk).endpoint_name, "Ours")
 
     def test_an_endpoint_of_another_company_is_neither_seen_nor_run(self):
         for env in self.people_of(self.env.company):

@@ -33,6 +33,7 @@ SIDECAR = {"sidecar"}
 ACCESS = {
     "integration.bulk.item": (NOBODY, NOBODY),
     "integration.bulk.operation": (OPERATORS, NOBODY),
+    "integration.bulk.progress": (NOBODY, NOBODY),
     "integration.capture.revision": (NOBODY, NOBODY),
     "integration.claim.gate": (NOBODY, NOBODY),
     "integration.delivery": (SEEING, NOBODY),

@@ -11,11 +11,12 @@ class IntegrationBulkWizard(models.TransientModel):
     _description = "Preview of a bulk operation"
 
     operation_id = fields.Many2one("integration.bulk.operation", readonly=True, ondelete="cascade")
-    kind = fields.Selection(related="operation_id.kind")
-    preview = fields.Html(related="operation_id.preview")
-    total_count = fields.Integer(related="operation_id.total_count")
-    unsuitable_count = fields.Integer(related="operation_id.unsuitable_count")
-    forbidden_count = fields.Integer(related="operation_id.forbidden_count")
+    # With the person's rights, because a client may name any operation.
+    kind = fields.Selection(related="operation_id.kind", related_sudo=False)
+    preview = fields.Html(related="operation_id.preview", related_sudo=False)
+    total_count = fields.Integer(related="operation_id.total_count", related_sudo=False)
+    unsuitable_count = fields.Integer(related="operation_id.unsuitable_count", related_sudo=False)
+    forbidden_count = fields.Integer(related="operation_id.forbidden_count", related_sudo=False)
     reason = fields.Char(help="Stays visible on each cancelled delivery, with your name and the time.")
 
     endpoint_id = fields.Many2one("integration.endpoint", readonly=True, ondelete="cascade")
