@@ -13,7 +13,7 @@ export function createLogger(level: string, worker: string): LogPort {
       level,
       base: { worker },
       messageKey: "message",
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      timestamp: createTimestamp(),
       formatters: { level: (label) => ({ level: label }) },
     },
     stdout,
@@ -21,6 +21,18 @@ export function createLogger(level: string, worker: string): LogPort {
   const write = (kind: "debug" | "info" | "warn" | "error") => (event: string, fields?: LogFields) =>
     lines[kind]({ event, ...fields });
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** Writes an instant out once for all lines of its millisecond. */
+function createTimestamp(): () => string {
+  let writtenMs = 0;
+  let written = "";
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== writtenMs) written = `,"time":"${new Date(nowMs).toISOString()}"`;
+    writtenMs = nowMs;
+    return written;
+  };
 }
 
 /** Keeps lines until the end of this turn of the event loop. */

@@ -17,11 +17,20 @@ export class OAuthSender implements SenderPort {
     this.#tokens = tokens;
   }
 
-  async post(endpoint: Endpoint, headers: Headers, body: Buffer, signal: AbortSignal): Promise<Answer> {
+  post(endpoint: Endpoint, headers: Headers, body: Buffer, signal: AbortSignal): Promise<Answer> {
     const { auth } = endpoint;
-    if (auth.kind !== "oauth2") {
-      return this.#inner.post(endpoint, headers, body, signal);
-    }
+    return auth.kind === "oauth2"
+      ? this.#postWithToken(endpoint, auth, headers, body, signal)
+      : this.#inner.post(endpoint, headers, body, signal);
+  }
+
+  async #postWithToken(
+    endpoint: Endpoint,
+    auth: OAuthClient,
+    headers: Headers,
+    body: Buffer,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     // One deadline over the token and both tries; the inner sender sees it as its caller's wish to stop.
     const deadline = startDeadline(endpoint.timeoutMs, signal);
     try {

@@ -34,7 +34,7 @@ export class Dispatcher {
   readonly #ledger = new AttemptLedger();
   readonly #outbox: OutcomeOutbox;
   readonly #endpoints = new OpenEndpoints((endpointId) => this.#open(endpointId));
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Work, Promise<void>>();
   #isDraining = false;
 
   constructor(parts: DispatcherParts) {
@@ -83,7 +83,7 @@ export class Dispatcher {
     } finally {
       signal.removeEventListener("abort", expire);
       this.#life.abort();
-      await Promise.all(this.#running);
+      await Promise.all(this.#running.values());
     }
   }
 
@@ -149,9 +149,7 @@ export class Dispatcher {
         queue.settle();
         continue;
       }
-      const run = this.#run(queue, next.work, next.endpoint);
-      this.#running.add(run);
-      void run.finally(() => this.#running.delete(run));
+      this.#running.set(next.work, this.#run(queue, next.work, next.endpoint));
     }
     this.#parts.observer.setLoad(queue.endpointId, queue.inFlightCount, queue.waitingCount);
   }
@@ -164,6 +162,7 @@ export class Dispatcher {
 
   async #run(queue: EndpointQueue, work: Work, endpoint: Endpoint): Promise<void> {
     const outcome = await attemptDelivery(work.claim, endpoint, this.#parts, this.#life.signal);
+    this.#running.delete(work);
     queue.finish();
     this.#parts.budget.release();
     if (!outcome) {

@@ -121,8 +121,9 @@ function tellAttempt(
     status_code: outcome.statusCode,
     duration_ms: durationMs,
     lag_ms: lagMs,
-    ...(failureClass === undefined ? {} : { failure_class: failureClass }),
-    ...(decision.kind === "retry" ? { retry_delay_s: decision.retryDelayS } : {}),
+    // A field without a value is not in the line.
+    failure_class: failureClass,
+    retry_delay_s: decision.kind === "retry" ? decision.retryDelayS : undefined,
   });
   parts.observer.countAttempt({
     endpointId: claim.endpointId,

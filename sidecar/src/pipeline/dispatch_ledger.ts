@@ -6,6 +6,12 @@
 import type { Claim } from "../domain/delivery.ts";
 import type { Received } from "../ports/broker.ts";
 
+/** What became of an attempt, and when its outcome was confirmed. */
+interface Done {
+  readonly atMs: number;
+  readonly isDelivered: boolean;
+}
+
 /** One delivery attempt in our hands. */
 export interface Work {
   readonly claim: Claim;
@@ -25,7 +31,8 @@ export type Admission =
  * again because the report failed, is not ignored.
  */
 const rememberedMs = 60_000;
-const rememberedMax = 5_000;
+/** At least this many of the latest, and at most twice as many. */
+const rememberedMin = 5_000;
 
 /**
  * Bodies that one endpoint may have in our hands before nothing more is claimed for it. Windows count deliveries: 50 of
@@ -37,8 +44,12 @@ export class AttemptLedger {
   readonly #open = new Map<string, Work>();
   /** By endpoint; those without any are absent. */
   readonly #heldCharacters = new Map<number, number>();
-  /** Attempts with a confirmed outcome, in order of that time. */
-  readonly #done = new Map<string, { readonly atMs: number; readonly isDelivered: boolean }>();
+  /**
+   * Attempts with a confirmed outcome. Two generations, the older dropped whole: a Map that loses its oldest entry for
+   * each new one walks over the places of all it has lost before it finds the next oldest.
+   */
+  #done = new Map<string, Done>();
+  #doneBefore = new Map<string, Done>();
 
   admit(message: Received<Claim>, now: Date): Admission {
     const claim = message.value;
@@ -50,7 +61,7 @@ export class AttemptLedger {
       open.message = message;
       return { kind: "merged" };
     }
-    const done = this.#done.get(key);
+    const done = this.#done.get(key) ?? this.#doneBefore.get(key);
     const isRemembered = done !== undefined && now.getTime() - done.atMs < rememberedMs;
     // A fresh message for an attempt that did not deliver is a person's wish to try again after a cancellation.
     if (isRemembered && (done.isDelivered || message.isRedelivered)) {
@@ -72,14 +83,10 @@ export class AttemptLedger {
   complete(work: Work, isDelivered: boolean, now: Date): void {
     const key = keyOf(work.claim);
     this.forget(work);
-    this.#done.delete(key);
     this.#done.set(key, { atMs: now.getTime(), isDelivered });
-    for (const oldest of this.#done.keys()) {
-      if (this.#done.size <= rememberedMax) {
-        break;
-      }
-      this.#done.delete(oldest);
-    }
+    if (this.#done.size < rememberedMin) return;
+    this.#doneBefore = this.#done;
+    this.#done = new Map();
   }
 
   /** The work was given up without an outcome: a new copy starts afresh. */
