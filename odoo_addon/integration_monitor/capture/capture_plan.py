@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from odoo import SUPERUSER_ID, api
 from odoo.addons.base_automation.models.base_automation import CREATE_TRIGGERS, WRITE_TRIGGERS
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -70,7 +71,7 @@ def find_plan(env, revision):
     plans = vars(env.registry).setdefault("integration_capture_plans", {})
     plan = plans.get(revision)
     if plan is None:
-        plan = load_plan(env)
+        plan = load_plan(api.Environment(env.cr, SUPERUSER_ID, {}))
         for old in sorted(plans.copy())[: 1 - PLANS_MAX]:
             plans.pop(old, None)
         plans[revision] = plan

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 from .delivery_rows import RouteVanished, store_events, supersede_older
 from .event_content import render_events
 from .event_rows import delete_void, fetch_captured, fetch_own, lock_records
-from .guarded_step import attempt_step, run_step
+from .guarded_step import OPEN_SAVEPOINT, RELEASE_SAVEPOINT, attempt_opened, attempt_step, run_step
 from .routing import filter_records, match_records, route_event
 
 _logger = logging.getLogger(__name__)
@@ -35,10 +35,19 @@ def complete_all(env):
     """Complete every captured row there is; return how many there were."""
     if not lock_records(env.cr, ALL_ROWS):
         return 0
-    return _complete_pages(env, lambda: fetch_captured(env.cr, ALL_ROWS, PAGE_EVENTS))
+
+    def fetch_page():
+        env.cr.execute(OPEN_SAVEPOINT)
+        return fetch_captured(env.cr, ALL_ROWS, PAGE_EVENTS)
+
+    return _complete_pages(env, fetch_page)
 
 
 def _complete_pages(env, fetch_page):
+    """Complete page after page; return how many events there were.
+
+    :param fetch_page: returns the next events, and opens the savepoint that attempt_opened() goes back to
+    """
     count = 0
     while events := fetch_page():
         fault = _complete_page(env, events, fetch_page)
@@ -52,6 +61,8 @@ def _complete_pages(env, fetch_page):
         count += len(events)
         if len(events) < PAGE_EVENTS:
             break
+        # The next page opens another, and hundreds inside each other would be slow.
+        env.cr.execute(RELEASE_SAVEPOINT)
     return count
 
 
@@ -61,10 +72,11 @@ def _complete_page(env, events, fetch_page):
     First all at once, which is nearly always all. After a fault each step is protected by
     itself, so that one record or filter that is broken does not spoil the others.
     """
-    _, fault = attempt_step(env, lambda: _complete_events(env, events, run_step))
+    _, fault = attempt_opened(env, lambda: _complete_events(env, events, run_step))
     if fault is None or isinstance(fault, RouteVanished):
         return fault
-    return attempt_step(env, lambda: _complete_events(env, fetch_page(), attempt_step))[1]
+    # Locks that were taken inside the savepoint went with it, so the rows are fetched anew.
+    return attempt_opened(env, lambda: _complete_events(env, fetch_page(), attempt_step))[1]
 
 
 def _complete_events(env, events, attempt):

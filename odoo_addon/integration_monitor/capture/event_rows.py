@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from odoo.tools import SQL
 
+from .guarded_step import OPEN_SAVEPOINT
+
 # First key of the advisory locks, so that they meet nobody else's: "IM" in ASCII.
 LOCK_NAMESPACE = 0x494D
 # Locks are per bucket of records. More buckets: fewer strangers share one. Fewer: a
@@ -74,31 +76,34 @@ def fetch_own(env, model_names, limit):
     An endpoint gets one record's events by their sequence number, so numbers must come
     in commit order. Numbers are given out under this lock, and the lock is held until
     the commit: a later number cannot be committed before an earlier one. Buckets are
-    locked in ascending order, so that two transactions cannot wait for each other.
+    locked in ascending order, so that two transactions cannot wait for each other: the
+    subquery locks row by row in its order. PostgreSQL neither merges a subquery that calls
+    a volatile function nor leaves the call out; a DISTINCT before it took twice as long.
+    The savepoint of the completion is opened in the same roundtrip.
 
     :param model_names: the models the rows may be about; their records are looked up on the way
     """
     env.cr.execute(
         SQL(
             """
-        WITH own AS MATERIALIZED (
-             SELECT id, event_type_id, res_model, res_id, error, payload, record_name, company_id,
-                    capture_matches
-               FROM integration_event
-              WHERE state = 'captured' AND capture_transaction = pg_current_xact_id()::text),
-             locks AS MATERIALIZED (
-             SELECT pg_advisory_xact_lock(%s, bucket)
-               FROM (SELECT DISTINCT hashtext(res_model || ',' || res_id) & %s AS bucket
-                       FROM own ORDER BY 1) AS buckets)
-        SELECT own.*, %s FROM own, (SELECT count(*) FROM locks) AS locked ORDER BY own.id LIMIT %s
+        %s
+        SELECT * FROM (
+               SELECT own.*, %s AS is_there, pg_advisory_xact_lock(%s, own.bucket)
+                 FROM (SELECT id, event_type_id, res_model, res_id, error, payload, record_name, company_id,
+                              capture_matches, hashtext(res_model || ',' || res_id) & %s AS bucket
+                         FROM integration_event
+                        WHERE state = 'captured' AND capture_transaction = pg_current_xact_id()::text
+                        ORDER BY bucket) AS own) AS locked
+         ORDER BY id LIMIT %s
         """,
+            OPEN_SAVEPOINT,
+            _look_up_records(env, model_names),
             LOCK_NAMESPACE,
             LOCK_BUCKETS - 1,
-            _look_up_records(env, model_names),
             limit,
         )
     )
-    return [_read_row(row) for row in env.cr.fetchall()]
+    return [_read_row(row, is_there=row[10]) for row in env.cr.fetchall()]
 
 
 def _look_up_records(env, model_names):
@@ -115,8 +120,8 @@ def _look_up_records(env, model_names):
     return SQL("CASE own.res_model %s END", SQL(" ").join(cases)) if cases else SQL("NULL::bool")
 
 
-def _read_row(row):
-    return CapturedEvent(*row[:8], matches=decode_matches(row[8]), is_there=row[9] if len(row) > 9 else None)
+def _read_row(row, is_there=None):
+    return CapturedEvent(*row[:8], matches=decode_matches(row[8]), is_there=is_there)
 
 
 def lock_records(cr, condition):

@@ -10,7 +10,7 @@ transaction sees the number that belongs to the configuration it sees, whatever 
 committed, rolled back or is going on elsewhere.
 """
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 
 from ..capture.capture_plan import find_plan
 
@@ -42,6 +42,15 @@ class IntegrationCaptureRevision(models.Model):
 
     @api.model
     def _find_plan(self):
-        """Return the CapturePlan this transaction sees; costs one small statement per transaction."""
-        env = api.Environment(self.env.cr, SUPERUSER_ID, {})
-        return find_plan(env, env[self._name].browse(1).number)
+        """Return the CapturePlan this transaction sees; costs one small statement per transaction.
+
+        Hooks ask many times in a save. So the number is taken from the ORM's cache, which follows savepoints,
+        past what the ORM does to read a field.
+        """
+        field = self._fields["number"]
+        number = field._get_cache(self.env).get(1)
+        if number is None:
+            self.env.cr.execute("SELECT number FROM integration_capture_revision WHERE id = 1")
+            [number] = self.env.cr.fetchone()
+            field._update_cache(self.browse(1), number)
+        return find_plan(self.env, number)
