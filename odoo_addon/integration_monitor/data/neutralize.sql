@@ -15,9 +15,10 @@ UPDATE integration_endpoint
        tls_certificate = NULL,
        tls_key = NULL;
 
--- What was on its way belongs to the original, which delivers it.
+-- What was on its way belongs to the original, which delivers it. A replay was delivered before.
 UPDATE integration_delivery
-   SET state = 'cancelled',
+   SET state = CASE WHEN first_delivered_at IS NULL THEN 'cancelled' ELSE 'delivered' END,
+       delivered_at = first_delivered_at,
        state_reason = 'neutralised copy',
        state_changed_at = now() AT TIME ZONE 'UTC',
        state_changed_by = NULL,

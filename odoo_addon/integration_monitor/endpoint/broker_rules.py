@@ -28,8 +28,8 @@ class BrokerSettingRefused(Exception):
 def check_broker_url(url, allowed_text):
     """Refuse an address that is not ``amqps://host[:port][/vhost]``.
 
-    :raise UrlRefused: codes of ``check_url``; "absolute" also for more than one path segment, a query or
-        a fragment
+    :raise UrlRefused: codes of ``check_url``; "absolute" also for more than one path segment, for "." and
+        "..", a query or a fragment
     """
     check_url(url, allowed_text, schemes=BROKER_SCHEMES)
     parts = urlsplit(url)
@@ -37,6 +37,9 @@ def check_broker_url(url, allowed_text):
     if "/" in vhost or parts.query or parts.fragment or url.endswith(("?", "#")):
         raise UrlRefused("absolute", url)
     # A percent sign that stands for nothing would make the sidecar refuse what was accepted here.
+    # URL parsers take these two for steps between folders, also encoded, and lose them.
+    if unquote(vhost) in (".", ".."):
+        raise UrlRefused("absolute", url)
     is_encoded = not re.search(r"%(?![0-9a-fA-F]{2})", vhost)
     if not is_encoded or "\ufffd" in unquote(vhost) or _is_too_long(unquote(vhost)):
         raise UrlRefused("absolute", url)

@@ -6,6 +6,7 @@ from . import (
     integration_bulk_operation,
     integration_bulk_operation_counts,
     integration_bulk_operation_preview,
+    integration_bulk_operation_retention,
     integration_bulk_operation_run,
     integration_bulk_progress,
     integration_bus,

@@ -48,7 +48,7 @@ class IntegrationBulkOperation(models.Model):
         default="draft",
     )
     state_reason = fields.Char("Stopped Because", readonly=True)
-    user_id = fields.Many2one("res.users", "Asked For By", required=True, readonly=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", "Asked For By", readonly=True, ondelete="set null")
     company_ids = fields.Many2many("res.company", string="Companies", readonly=True)
     endpoint_id = fields.Many2one(
         "integration.endpoint", "Endpoint", readonly=True, ondelete="cascade", index="btree_not_null"
@@ -99,7 +99,7 @@ class IntegrationBulkOperation(models.Model):
                     self.env._(
                         "IM_BULK_NOT_ALLOWED: only %(user)s, who asked for it, or an integration operator "
                         "may stop or resume this.",
-                        user=operation.user_id.name,
+                        user=operation.user_id.name or self.env._("the person"),
                     )
                 )
 

@@ -1,7 +1,5 @@
 """The preview of a bulk operation: makes the list of what will be done, and says what that means."""
 
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -20,7 +18,6 @@ STATES_BY_KIND = {
 }
 # Staff rights are found out document by document, in pages of this many deliveries.
 RIGHTS_PAGE = 5000
-DRAFT_DAYS = 1
 
 
 class IntegrationBulkOperation(models.Model):
@@ -82,6 +79,9 @@ class IntegrationBulkOperation(models.Model):
     def _list_items(self, domain):
         deliveries = self.env["integration.delivery"]
         fitting = domain & Domain("state", "in", list(STATES_BY_KIND[self.kind]))
+        if self.kind == "retry":
+            # What is due goes out as it is; a bulk retry would only put it behind other work.
+            fitting &= Domain("state", "!=", "pending") | Domain("next_attempt_at", ">", deliveries._now())
         unsuitable_count = deliveries.search_count(domain) - deliveries.search_count(fitting)
         if self.env.su or self.env.user.has_group(GROUP_OPERATOR):
             query = deliveries._search(fitting)
@@ -184,13 +184,3 @@ class IntegrationBulkOperation(models.Model):
             "</thead><tbody>{}</tbody></table>{}"
         ).format(self.env._("Endpoint"), self.env._("Status"), self.env._("Deliveries"), lines, notes)
         self.write({"total_count": sum(row[2] for row in rows), "preview": table if rows else False})
-
-    @api.autovacuum
-    def _gc_operations(self):
-        """Delete previews that nobody started, and finished operations when their deliveries are old."""
-        now = fields.Datetime.now()
-        retention = timedelta(days=self.env["integration.delivery"]._retention_days())
-        self.search(
-            [("state", "=", "draft"), ("create_date", "<", now - timedelta(days=DRAFT_DAYS))]
-        ).unlink()
-        self.search([("state", "=", "done"), ("finished_at", "<", now - retention)]).unlink()

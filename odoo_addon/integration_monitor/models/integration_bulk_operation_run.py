@@ -59,7 +59,7 @@ class IntegrationBulkOperation(models.Model):
                 self.write(
                     {
                         "state": "stopped",
-                        "state_reason": self.env._(
+                        "state_reason": self.with_context(lang=self.user_id.lang).env._(
                             "A fault stopped it (%(kind)s); the server's log says more. What was done stays "
                             "done, and Resume goes on from there.",
                             kind=type(fault).__name__,
@@ -81,7 +81,8 @@ class IntegrationBulkOperation(models.Model):
         state_by_id = self._take_items()
         delivery_ids = list(state_by_id)
         if delivery_ids:
-            skipped = self._deal_with(state_by_id)
+            # In the language of the person, who reads later why something was skipped.
+            skipped = self.with_context(lang=self.user_id.lang)._deal_with(state_by_id)
             self._settle_items(delivery_ids, skipped)
         if len(delivery_ids) < self._chunk_size():
             self.write({"state": "done", "finished_at": fields.Datetime.now()})
@@ -143,7 +144,7 @@ class IntegrationBulkOperation(models.Model):
         """
         user = self.user_id
         companies = self.company_ids & user.company_ids
-        if not (user.active or user._is_superuser()) or not companies:
+        if not user or not (user.active or user._is_superuser()) or not companies:
             why = self.env._("The person who asked for this may no longer do it.")
             return dict.fromkeys(state_by_id, why)
         changed = self._lock_deliveries(state_by_id)

@@ -39,12 +39,18 @@ class IntegrationDelivery(models.Model):
 
     def _bulk_retry(self):
         deliveries, skipped = self._sort_out(STATES_TO_RETRY)
-        outdated = dict.fromkeys(deliveries._find_outdated(), self._explain_outdated())
-        deliveries, replaced = deliveries._leave_out(outdated)
+        now = self._now()
+        due = deliveries.filtered(lambda d: d.state == "pending" and d.next_attempt_at <= now)
+        deliveries, left = deliveries._leave_out(
+            {
+                **dict.fromkeys(due, self.env._("It is due already.")),
+                **dict.fromkeys(deliveries._find_outdated(), self._explain_outdated()),
+            }
+        )
         deliveries, obstacles = deliveries._leave_out(deliveries._find_retry_obstacles())
         deliveries._demote_followers()
         deliveries._make_due(self.env._("Sent again by a bulk retry"), lane=BULK_LANE)
-        return {**skipped, **replaced, **obstacles}
+        return {**skipped, **left, **obstacles}
 
     def _bulk_cancel(self, reason):
         deliveries, skipped = self._sort_out(STATES_TO_CANCEL)

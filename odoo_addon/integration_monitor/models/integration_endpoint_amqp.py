@@ -67,7 +67,7 @@ class IntegrationEndpoint(models.Model):
                         kind=kinds[endpoint.auth_kind],
                     )
                 )
-            if endpoint.auth_kind == "mtls" and (endpoint.url or "").startswith("amqp:"):
+            if endpoint.auth_kind == "mtls" and (endpoint.url or "").lower().startswith("amqp:"):
                 raise ValidationError(
                     self.env._(
                         "IM_AMQP_AUTH_INVALID: a client certificate needs an encrypted connection, got "

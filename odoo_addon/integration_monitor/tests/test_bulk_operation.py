@@ -1,5 +1,6 @@
 """Bulk retry and cancel: the preview, the chunks, stop and resume."""
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -157,6 +158,53 @@ class TestBulkOperation(BulkCase):
         self.env.invalidate_all()
         self.env["integration.bulk.operation"]._gc_operations()
         self.assertFalse(operation.exists())
+
+    def test_operations_that_nobody_went_on_with_are_deleted_when_their_deliveries_are_old(self):
+        operation = self.prepare("retry", self.failed_deliveries(1))
+        operation.sudo().write({"state": "stopped"})
+        operation._gc_operations()
+        self.assertTrue(operation.exists())
+        self.flush()
+        self.env.cr.execute(
+            "UPDATE integration_bulk_operation SET write_date = '2020-01-01' WHERE id = %s", [operation.id]
+        )
+        self.env.invalidate_all()
+        self.env["integration.bulk.operation"]._gc_operations()
+        self.assertFalse(operation.exists())
+
+    def test_what_is_due_already_is_left_alone_by_a_bulk_retry(self):
+        due = self.deliver_to()
+        waiting = self.deliver_to(record=self.new_partners(1), next_attempt_at="2099-01-01 00:00:00")
+        waiting_since = due.waiting_since = fields.Datetime.to_datetime("2026-01-01 00:00:00")
+        operation = self.prepare("retry", due + waiting)
+        self.assertEqual((operation.total_count, operation.unsuitable_count), (1, 1))
+        operation._start()
+        self.assertEqual((due.lane, due.waiting_since), ("urgent", waiting_since))
+        self.assertEqual(self.claim_ids(), [due.id, waiting.id])
+
+    def test_what_became_due_after_the_preview_is_left_alone_by_a_bulk_retry(self):
+        delivery = self.deliver_to(next_attempt_at="2099-01-01 00:00:00")
+        operation = self.prepare("retry", delivery)
+        delivery.next_attempt_at = "2020-01-01 00:00:00"
+        operation._start()
+        self.assertEqual((delivery.lane, operation.skip_reasons), ("urgent", "1 × It is due already."))
+
+    def test_why_something_was_skipped_is_said_in_the_language_of_who_asked(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.operator.lang = "fr_FR"
+        label = (
+            self.env["ir.model.fields.selection"]
+            .search([("field_id.model", "=", "integration.delivery"), ("field_id.name", "=", "state")])
+            .filtered(lambda selection: selection.value == "cancelled")
+        )
+        label.with_context(lang="fr_FR").name = "Annulée"
+        failed = self.failed_deliveries(1)
+        with self.in_chunks_of(10):
+            operation = self.prepare("retry", failed)
+            operation._start()
+            failed.state = "cancelled"
+            self.run_cron()
+        self.assertIn("Annulée", operation.skip_reasons)
 
     def test_a_report_that_arrives_for_the_attempt_before_changes_nothing(self):
         delivery = self.deliver_to()

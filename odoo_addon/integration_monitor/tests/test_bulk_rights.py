@@ -65,6 +65,35 @@ class TestBulkRights(BulkCase):
         self.assertIn("may no longer do it", operation.skip_reasons)
         self.assertEqual(failed.state, "failed")
 
+    def test_what_somebody_asked_for_who_was_deleted_is_not_done(self):
+        failed = self.failed_deliveries(1)
+        with self.in_chunks_of(10):
+            operation = self.prepare("retry", failed, self.clerk).sudo()
+            operation.with_user(self.clerk)._start()
+            self.clerk.unlink()
+            self.run_cron()
+        self.assertIn("may no longer do it", operation.skip_reasons)
+        self.assertEqual((operation.state, failed.state), ("done", "failed"))
+
+    def test_the_context_of_a_client_decides_nothing_about_an_operation(self):
+        failed = self.failed_deliveries(1)
+        context = {"default_state": "running", "default_reason": "Mine", "default_total_count": 7}
+        operations = self.env["integration.bulk.operation"].with_user(self.operator).with_context(**context)
+        operation = operations._prepare("retry", [("id", "in", failed.ids)])
+        self.assertEqual((operation.state, operation.reason, operation.total_count), ("draft", False, 1))
+
+    def test_an_operation_of_two_companies_is_seen_by_who_sees_both(self):
+        other = self.env["res.company"].create({"name": "Sister clinic"})
+        self.operator.company_ids += other
+        ours = self.env.company
+        operations = self.env["integration.bulk.operation"].with_user(self.operator)
+        both = operations.with_context(allowed_company_ids=[ours.id, other.id])
+        operation = both._prepare("retry", [("id", "in", self.failed_deliveries(1).ids)])
+        self.assertTrue(both.search([("id", "=", operation.id)]))
+        for company in (ours, other):
+            alone = operations.with_context(allowed_company_ids=company.ids)
+            self.assertFalse(alone.search([("id", "=", operation.id)]))
+
     def test_staff_see_stop_and_resume_their_own_operations_only(self):
         with self.in_chunks_of(10):
             operation = self.prepare("retry", self.failed_deliveries(1), self.clerk)

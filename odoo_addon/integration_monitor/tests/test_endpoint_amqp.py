@@ -40,6 +40,9 @@ class TestBrokerRules(BaseCase):
             "amqps://",
             "amqps:///orders",
             "amqps://broker.example.org/a/b",
+            "amqps://broker.example.org/.",
+            "amqps://broker.example.org/..",
+            "amqps://broker.example.org/%2e%2E",
             "amqps://broker.example.org/?heartbeat=0",
             "amqps://broker.example.org/a?",
             "amqps://broker.example.org/#a",
@@ -145,6 +148,10 @@ class TestEndpointAmqp(CaptureCase):
             ({"auth_kind": "header"}, "IM_AMQP_AUTH_INVALID"),
             (
                 {"auth_kind": "mtls", "url": "amqp://10.1.2.3/", "allowed_addresses": "10.1.2.3"},
+                "IM_AMQP_AUTH_INVALID: a client certificate needs",
+            ),
+            (
+                {"auth_kind": "mtls", "url": "AMQP://10.1.2.3/", "allowed_addresses": "10.1.2.3"},
                 "IM_AMQP_AUTH_INVALID: a client certificate needs",
             ),
             ({"amqp_exchange": "x" * 256}, "IM_AMQP_EXCHANGE_INVALID: AMQP allows 255 bytes, got 256"),

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import file_open
 
 from ..models.integration_endpoint_secret import SECRET_FIELDS
-from .delivery_case import DeliveryCase
+from .delivery_case import DeliveryCase, build_outcome
 from .tls_case import certificate_pem, key_pem, new_key
 
 
@@ -50,6 +50,16 @@ class TestNeutralize(DeliveryCase):
         for delivery in (waiting, queued):
             self.assertEqual((delivery.state, delivery.state_reason), ("cancelled", "neutralised copy"))
         self.assertEqual(failed.state, "failed")
+
+    def test_a_replay_under_way_is_delivered_as_before_in_a_neutralised_copy(self):
+        delivery = self.deliver_to()
+        self.claim()
+        self.report(build_outcome(delivery.id))
+        delivered_at = delivery.delivered_at
+        delivery.action_replay()
+        self.neutralize()
+        self.assertEqual((delivery.state, delivery.delivered_at), ("delivered", delivered_at))
+        self.assertEqual(self.claim(), [])
 
     def test_a_neutralised_copy_does_not_wake_the_originals_sidecar(self):
         channel = self.env["integration.bus"]._wake_channel()
