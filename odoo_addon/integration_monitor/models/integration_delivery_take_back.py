@@ -36,12 +36,19 @@ class IntegrationDelivery(models.Model):
         """
         if quiet_until is None:
             return self._requeue_stranded(now)
+        # A row that a report or a person is changing needs no longer lease, and must not stop the claim.
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE integration_delivery SET lease_until = %(quiet_until)s
-                 WHERE (state = 'queued' OR lease_until IS NOT NULL)
-                   AND state = 'pending' AND lease_until <= %(now)s
+                 WHERE id = ANY(ARRAY(
+                       SELECT id
+                         FROM integration_delivery
+                        WHERE (state = 'queued' OR lease_until IS NOT NULL)
+                          AND state = 'pending' AND lease_until <= %(now)s
+                     ORDER BY id
+                          FOR UPDATE SKIP LOCKED
+                 ))
                 """,
                 now=now,
                 quiet_until=quiet_until,
@@ -64,6 +71,8 @@ class IntegrationDelivery(models.Model):
             SQL("d.state = 'queued' AND d.queued_at < %s", now - timedelta(seconds=self._queue_timeout_s())),
             now,
             self.env._("It got lost on the way or took too long, so it is sent again."),
+            # Rows that a report is about to change are left to it; the next claim looks again.
+            locking=SQL("SKIP LOCKED"),
             stranded_at=now,
         )
         if taken_back:
@@ -89,6 +98,9 @@ class IntegrationDelivery(models.Model):
 
         Nothing was sent, so there is no attempt and the attempt number stays. As in every report, what is
         not about the attempt that comes next changes nothing.
+
+        A row that somebody is changing is waited for: this is told only once. What has changed then is
+        repeated by the door.
 
         :param list outcomes: parsed outcomes with the result ``returned``
         :return: ids of the deliveries that wait now
@@ -131,12 +143,11 @@ class IntegrationDelivery(models.Model):
         self.invalidate_recordset(["next_attempt_at"])
 
     @api.model
-    def _bring_back(self, condition, now, reason, stranded_at=None):
+    def _bring_back(self, condition, now, reason, locking=None, stranded_at=None):
         """Bring deliveries that are on the road back to ``pending``, and keep in their history why.
 
-        Rows that a report is about to change are left to it.
-
         :param SQL condition: on ``d``, which deliveries
+        :param SQL locking: what to do with rows that another transaction has locked; None to wait for them
         :param datetime stranded_at: when they were found lost, if they are
         :return: the deliveries
         """
@@ -147,11 +158,12 @@ class IntegrationDelivery(models.Model):
                     SELECT d.id, d.state
                       FROM integration_delivery d
                      WHERE %(condition)s AND d.state = ANY(%(allowed_from)s)
-                       FOR UPDATE OF d SKIP LOCKED
+                  ORDER BY d.id
+                       FOR UPDATE OF d %(locking)s
                 ), history AS (
                     INSERT INTO integration_delivery_transition
                            (delivery_id, from_state, to_state, at, reason)
-                    SELECT id, state, 'pending', %(now)s, %(reason)s FROM locked WHERE state = 'queued'
+                    SELECT id, state, 'pending', %(now)s, %(reason)s FROM locked
                 )
                 UPDATE integration_delivery d
                    SET state = 'pending', next_attempt_at = COALESCE(next_attempt_at, %(now)s),
@@ -163,6 +175,7 @@ class IntegrationDelivery(models.Model):
              RETURNING d.id
                 """,
                 condition=condition,
+                locking=locking or SQL(),
                 now=now,
                 stranded_at=stranded_at,
                 allowed_from=list(DOOR_TRANSITIONS["pending"]),

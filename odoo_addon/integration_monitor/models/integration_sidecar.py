@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import str2bool
 
 from . import sidecar_arguments as arguments
+from .delivery_state_machine import RETURNED
 from .immediate_repeat import repeat_at_once
 from .integration_delivery_claim import LEASE_S
 from .integration_worker import SHARE_S
@@ -140,9 +141,11 @@ class IntegrationSidecar(models.AbstractModel):
                 unusable.append((outcome, error.args[0]))
                 continue
             attempt = (parsed["delivery_id"], parsed["attempt_number"])
-            if attempt in outcome_by_attempt:
+            known = outcome_by_attempt.get(attempt)
+            if known is not None:
                 stale.append(parsed["delivery_id"])
-            else:
+            # A copy may be given back by one sidecar while another one sends the same attempt.
+            if known is None or known["result"] == RETURNED:
                 outcome_by_attempt[attempt] = parsed
         deliveries, outcomes = door.env["integration.delivery"], list(outcome_by_attempt.values())
         applied = repeat_at_once(door.env, lambda: deliveries._record_outcomes(outcomes))

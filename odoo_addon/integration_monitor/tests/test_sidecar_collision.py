@@ -1,6 +1,7 @@
 """Calls of the door that meet on one delivery: the later one is repeated at once in a fresh snapshot."""
 
 import threading
+from datetime import timedelta
 
 from psycopg2.errors import LockNotAvailable
 
@@ -99,6 +100,31 @@ class TestSidecarCollision(ConcurrencyCase):
         self.wait_until_blocked(env)
         publishing.cr.commit()
         self.assertEqual(wait()["applied"], [delivery_id])
+        self.assertEqual(self.read_delivery(delivery_id), ("delivered", 1, 1))
+
+    def test_a_delivery_given_back_while_somebody_changes_it_is_taken_back_after_that(self):
+        delivery_id, claims = self.lease_one()
+        publishing = self.open_env()
+        self.open_door(publishing).published(worker=WORKER, claims=claims)
+        wait, env = self.start_call(
+            lambda door: door.report(outcomes=[build_outcome(delivery_id, result="returned")])
+        )
+        self.wait_until_blocked(env)
+        publishing.cr.commit()
+        self.assertEqual(wait()["applied"], [delivery_id])
+        self.assertEqual(self.read_delivery(delivery_id), ("pending", 0, 0))
+
+    def test_the_quiet_minute_passes_over_what_a_report_is_changing(self):
+        delivery_id, _claims = self.lease_one()
+        waiting = self.open_env()
+        now = waiting["integration.delivery"]._now()
+        waiting["integration.delivery"].browse(delivery_id).lease_until = now - timedelta(seconds=1)
+        waiting.cr.commit()
+        reporting, claiming = self.open_env(), self.open_env()
+        self.open_door(reporting).report(outcomes=[build_outcome(delivery_id)])
+        claiming.cr.execute("SET LOCAL lock_timeout = '1s'")
+        claiming["integration.delivery"]._take_back_late(now, now + timedelta(seconds=60))
+        reporting.cr.commit()
         self.assertEqual(self.read_delivery(delivery_id), ("delivered", 1, 1))
 
     def test_published_that_meets_a_report_under_way_finds_itself_overtaken(self):

@@ -72,6 +72,21 @@ class TestTakenBack(DeliveryCase):
         self.assertEqual(self.publish(claims), [])
         self.assertEqual(delivery.state, "pending")
 
+    def test_the_history_tells_of_a_delivery_given_back_before_it_was_announced(self):
+        delivery = self.deliver_to()
+        self.claim()
+        self.give_back(delivery)
+        history = delivery.transition_ids
+        self.assertEqual((history.from_state, history.to_state), ("pending", "pending"))
+        self.assertIn("paused or stopped", history.reason)
+
+    def test_an_outcome_counts_although_its_report_also_gives_the_same_attempt_back(self):
+        for results in (("returned", "delivered"), ("delivered", "returned")):
+            delivery = self.put_on_the_road(record=self.new_partners(1))
+            answer = self.report(*(build_outcome(delivery.id, 1, result) for result in results))
+            self.assertEqual(answer["applied"], delivery.ids)
+            self.assertEqual((delivery.state, delivery.attempt_count), ("delivered", 1))
+
     def test_giving_back_changes_nothing_after_the_outcome_or_a_cancellation(self):
         delivery = self.put_on_the_road()
         self.report(build_outcome(delivery.id))
