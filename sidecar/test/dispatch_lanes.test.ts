@@ -1,9 +1,8 @@
 /** Which lanes are consumed, and what happens to messages of endpoints that must not be sent to. */
 import { describe, expect, it } from "vitest";
 import type { EndpointState } from "../src/domain/delivery.ts";
-import { OdooTime } from "../src/pipeline/odoo_time.ts";
 import { buildClaim, buildEndpoint } from "./builders.ts";
-import { ClockDouble, settle } from "./doubles/clock_double.ts";
+import { settle } from "./doubles/clock_double.ts";
 import { batchWaitMs, startDispatch } from "./doubles/dispatch_stage.ts";
 import { LaneBrokerDouble } from "./doubles/lane_broker_double.ts";
 import { accepted } from "./doubles/sender_double.ts";
@@ -53,6 +52,33 @@ describe("lanes", () => {
     broker.bounce();
     await clock.advance(batchWaitMs);
     expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1, 2]);
+  });
+
+  it("go on at once when they are wanted again before what was under way has ended", async () => {
+    const endpoint = buildEndpoint({ concurrency: 2 });
+    const { dispatcher, broker, sender } = await startDispatch([endpoint]);
+    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
+    await settle();
+    dispatcher.applyEndpoints([{ ...endpoint, concurrency: 0 }]);
+    await settle();
+    dispatcher.applyEndpoints([endpoint]);
+    await broker.publishClaim(buildClaim({ deliveryId: 2 }));
+    await settle();
+    expect(sender.posts).toHaveLength(2);
+    expect(Object.fromEntries(broker.openLanes)).toEqual({ "7.urgent": 50, "7.batch": 50 });
+  });
+
+  it("stay open until all is settled when they are wanted again and then not", async () => {
+    const endpoint = buildEndpoint({ concurrency: 2 });
+    const { dispatcher, broker, sender, clock } = await startDispatch([endpoint]);
+    await broker.publishClaim(buildClaim({ deliveryId: 1 }));
+    await settle();
+    for (const concurrency of [0, 2, 0]) dispatcher.applyEndpoints([{ ...endpoint, concurrency }]);
+    await settle();
+    expect(broker.openLanes.size).toBe(2);
+    sender.posts[0]?.answer(accepted);
+    await clock.advance(batchWaitMs);
+    expect(broker.openLanes.size).toBe(0);
   });
 
   it("stay as they are when nothing that concerns them changes", async () => {
@@ -119,49 +145,6 @@ describe("an endpoint that is paused or stopped", () => {
     await broker.publishClaim(buildClaim());
     await clock.advance(batchWaitMs);
     expect(outcomes().map((outcome) => outcome.decision.kind)).toEqual(["returned", "delivered"]);
-  });
-});
-
-describe("a copy that Odoo may have given out anew", () => {
-  const sendBefore = "2026-11-20T08:43:54.000Z";
-
-  it("is not sent, and leaves the road without an outcome", async () => {
-    const endpoint = buildEndpoint({ concurrency: 1 });
-    const { broker, sender, clock, outcomes, lines } = await startDispatch([endpoint]);
-    await broker.publishClaim(buildClaim({ deliveryId: 1, sendBefore }));
-    await broker.publishClaim(buildClaim({ deliveryId: 2, sendBefore }));
-    await settle();
-    await clock.advance(12 * 60_000);
-    sender.posts[0]?.answer(accepted);
-    await clock.advance(batchWaitMs);
-    expect(sender.posts).toHaveLength(1);
-    expect(outcomes().map((outcome) => outcome.deliveryId)).toEqual([1]);
-    expect(broker.unsettledClaimCount).toBe(0);
-    expect(lines).toContainEqual(
-      expect.objectContaining({
-        event: "delivery.copy_outdated",
-        fields: expect.objectContaining({ delivery_id: 2 }),
-      }),
-    );
-  });
-
-  it("leaves its place to the newer copy", async () => {
-    const { broker, sender, clock, outcomes } = await startDispatch([buildEndpoint()]);
-    sender.answerAll();
-    await broker.publishClaim(buildClaim({ sendBefore: "2026-11-20T08:31:00.000Z" }));
-    await broker.publishClaim(buildClaim({ sendBefore }));
-    await clock.advance(batchWaitMs);
-    expect(sender.posts).toHaveLength(1);
-    expect(outcomes()).toHaveLength(1);
-  });
-
-  it("is judged by Odoo's clock, not by ours", () => {
-    const clock = new ClockDouble("2026-11-20T08:00:00.000Z");
-    const odooTime = new OdooTime(clock);
-    odooTime.note("2026-11-20T08:43:50.000Z");
-    expect(odooTime.hasReached(sendBefore)).toBe(false);
-    odooTime.note("2026-11-20T08:43:54.000Z");
-    expect(odooTime.hasReached(sendBefore)).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Messages that must not be sent although they were handed out. */
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../src/domain/delivery.ts";
+import { RequestBudget } from "../src/pipeline/request_budget.ts";
 import { buildClaim, buildEndpoint } from "./builders.ts";
 import { settle } from "./doubles/clock_double.ts";
 import { batchWaitMs, startDispatch } from "./doubles/dispatch_stage.ts";
@@ -18,6 +19,15 @@ describe("an endpoint that answers 410", () => {
     await clock.advance(batchWaitMs);
     expect(outcomes()).toMatchObject([{ deliveryId: 1, decision: { kind: "failed", stopEndpoint: true } }]);
     expect(broker.unsettledClaimCount).toBe(1);
+  });
+
+  it("gets nothing more from the slot of that request, when the process has no other", async () => {
+    const { broker, sender, clock } = await startDispatch([buildEndpoint()], undefined, new RequestBudget(1));
+    for (const deliveryId of [1, 2]) await broker.publishClaim(buildClaim({ deliveryId }));
+    await settle();
+    sender.posts[0]?.answer(gone);
+    await clock.advance(batchWaitMs);
+    expect(sender.posts).toHaveLength(1);
   });
 
   it("is not served by a list that Odoo gave out before it had our report", async () => {

@@ -92,6 +92,21 @@ test("a message whose content Odoo cannot take is told without it", async () => 
   await end();
 });
 
+test("a message is told with its fingerprint alone when Odoo refuses what its publisher wrote", async () => {
+  const { clock, broker, odoo, end } = startStage();
+  const park = odoo.park.bind(odoo);
+  odoo.park = async (worker, messages) => {
+    const index = messages.findIndex(({ key, fingerprint }) => key !== fingerprint);
+    if (index < 0) return park(worker, messages);
+    return { parked: [], refused: [{ index, error: "IM_PARK_INVALID: message_key" }] };
+  };
+  broker.addParked({ ...buildParked("odd"), key: " " });
+  await clock.advance(0);
+  expect(odoo.parked.size).toBe(1);
+  expect(broker.unsettledParkedCount).toBe(0);
+  await end();
+});
+
 test("a message that Odoo refuses altogether stays on the broker and holds up no other", async () => {
   const { clock, broker, odoo, lines, end } = startStage();
   broker.addParked({ ...buildParked("bad"), fingerprint: "not hex" });

@@ -251,6 +251,63 @@ describe("the relay", () => {
     expect(broker.publishedClaims.length).toBe(1);
   });
 
+  test("tells Odoo what the broker has also while the broker is away", async () => {
+    const { odoo, broker, clock, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    broker.disconnect();
+    await clock.advance(pollIntervalMs);
+    expect(odoo.stateOf(1)).toBe("queued");
+  });
+
+  test("counts the time that Odoo took to answer a claim", async () => {
+    const { odoo, clock, wake, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    const claim = odoo.claim.bind(odoo);
+    odoo.claim = async (...values) => {
+      odoo.claim = claim;
+      const batch = await claim(...values);
+      clock.jump(announceAfterMs);
+      return batch;
+    };
+    await start();
+    wake.notify();
+    await settle();
+    expect(odoo.stateOf(1)).toBe("queued");
+  });
+
+  test("leaves nothing untold before the next claim when Odoo was slow to answer the one before", async () => {
+    const { odoo, broker, clock, start } = build({ claimLimit: 1 });
+    for (const deliveryId of [1, 2]) odoo.addDelivery(buildClaim({ deliveryId }));
+    const confirms = Promise.withResolvers<void>();
+    const publish = broker.publishClaim.bind(broker);
+    broker.publishClaim = async (shown) => {
+      await confirms.promise;
+      await publish(shown);
+    };
+    const claim = odoo.claim.bind(odoo);
+    odoo.claim = async (...values) => {
+      const batch = await claim(...values);
+      clock.jump(6_000);
+      return batch;
+    };
+    await start();
+    expect(odoo.countCalls("claim")).toBe(1);
+    confirms.resolve();
+    await settle();
+    expect(odoo.calls.slice(0, 3)).toEqual(["claim", "published", "claim"]);
+  });
+
+  test("goes on telling Odoo after its clock was set back", async () => {
+    const { odoo, clock, wake, start } = build();
+    odoo.addDelivery(buildClaim({ deliveryId: 1 }));
+    await start();
+    clock.jump(-3_600_000);
+    wake.notify();
+    await settle();
+    expect(odoo.stateOf(1)).toBe("queued");
+  });
+
   test("logs a refusal as our own error and keeps trying", async () => {
     const { odoo, clock, lines, start } = build();
     odoo.failure = new OdooRefused("no group");

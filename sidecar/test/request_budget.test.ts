@@ -55,6 +55,22 @@ describe("the budget of requests", () => {
     }
   });
 
+  test("gives turns to any number of users whose work ends at once, as outdated copies do", () => {
+    const budget = new RequestBudget(1);
+    const users = Array.from({ length: 20_000 }, () => ({ inFlightCount: 0, leftCount: 2 }));
+    const start = (user: { inFlightCount: number; leftCount: number }) => {
+      while (user.leftCount > 0 && budget.take(user, () => start(user))) {
+        user.leftCount -= 1;
+        budget.release();
+      }
+    };
+    expect(budget.take({ inFlightCount: 1 }, () => {})).toBe(true);
+    for (const user of users) start(user);
+    budget.release();
+    expect(budget.inFlightCount).toBe(0);
+    expect(users.filter(({ leftCount }) => leftCount > 0)).toEqual([]);
+  });
+
   test("passes over a user that wants nothing any more", () => {
     const { budget, users } = build(1, 3);
     for (const user of users) user.start();

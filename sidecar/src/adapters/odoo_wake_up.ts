@@ -48,6 +48,8 @@ async function keepListening(
   for (let failureCount = 0; !signal.aborted; ) {
     try {
       const cookie = await openSession(options, signal);
+      // An abort that has happened is not heard by who starts to listen for it.
+      if (signal.aborted) return;
       const reason = await listenOnce(options, { channel, cookie, version }, signal, {
         onOpen: () => {
           failureCount = 0;

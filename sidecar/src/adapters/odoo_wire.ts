@@ -187,9 +187,9 @@ export const reportAnswer = z
 
 export function writeParkedMessage(message: ParkedMessage): Readonly<Record<string, unknown>> {
   return {
-    message_key: toStorableText(message.key).slice(0, 200),
+    message_key: toStorableText(message.key).slice(0, 200).trim() || message.fingerprint,
     fingerprint: message.fingerprint,
-    found_in: toStorableText(message.foundIn).slice(0, 200) || "unknown",
+    found_in: toStorableText(message.foundIn).slice(0, 200).trim() || "unknown",
     reason: toStorableText(message.reason),
     message_id: toStorableText(message.messageId) || false,
     message_type: toStorableText(message.messageType) || false,

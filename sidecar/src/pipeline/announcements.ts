@@ -21,7 +21,7 @@ export class Announcements {
   /** About in the order of their claims; a little late is early enough. */
   readonly #waiting = new Map<string, Unannounced>();
 
-  /** The broker has confirmed this one. */
+  /** The broker has confirmed this one. @param claimedAt before Odoo was asked, so its lease is younger */
   add(claim: Claim, claimedAt: Date): void {
     this.#waiting.set(keyOf(claim), { claim, claimedAtMs: claimedAt.getTime() });
   }
@@ -33,7 +33,7 @@ export class Announcements {
 
   /** One batch of those that have waited long enough. */
   takeDue(now: Date): readonly Claim[] {
-    return this.#cut((entry) => now.getTime() - entry.claimedAtMs >= announceAfterMs);
+    return this.#cut((entry) => untilDueMs(entry, now) === 0);
   }
 
   /** One batch, however short they have waited. */
@@ -44,7 +44,7 @@ export class Announcements {
   /** How long until something is due; undefined when nothing waits. */
   untilDueMs(now: Date): number | undefined {
     const [oldest] = this.#waiting.values();
-    return oldest && Math.max(0, oldest.claimedAtMs + announceAfterMs - now.getTime());
+    return oldest && untilDueMs(oldest, now);
   }
 
   #cut(isWanted: (entry: Unannounced) => boolean): readonly Claim[] {
@@ -55,6 +55,12 @@ export class Announcements {
     }
     return batch;
   }
+}
+
+/** 0 also when the clock was set back: nobody knows then how long it has waited. */
+function untilDueMs({ claimedAtMs }: Unannounced, now: Date): number {
+  const ageMs = now.getTime() - claimedAtMs;
+  return ageMs < 0 ? 0 : Math.max(0, announceAfterMs - ageMs);
 }
 
 function keyOf({ deliveryId, attemptNumber }: Claim | Outcome): string {

@@ -64,6 +64,11 @@ export class Dispatcher {
     return this.#ledger.readCredits();
   }
 
+  /** No request is under way. */
+  get isIdle(): boolean {
+    return this.#endpoints.queues.every((queue) => queue.inFlightCount === 0);
+  }
+
   /** No more requests are under way than the latest list allows; after a reduction that takes a while. */
   get isWithinConcurrency(): boolean {
     return this.#endpoints.queues.every((queue) => queue.inFlightCount <= (queue.endpoint?.concurrency ?? 0));
@@ -112,12 +117,8 @@ export class Dispatcher {
 
   #takeClaim(message: Received<Claim>): void {
     const admission = this.#ledger.admit(message, this.#parts.clock.now());
-    if (admission.kind === "done") {
-      message.ack();
-    }
-    if (admission.kind !== "new") {
-      return;
-    }
+    if (admission.kind === "done") message.ack();
+    if (admission.kind !== "new") return;
     const queue = this.#endpoints.find(message.value.endpointId);
     if (!queue?.endpoint || queue.isGivingBack) {
       this.#reportUntried(admission.work, queue);
@@ -163,15 +164,15 @@ export class Dispatcher {
   async #run(queue: EndpointQueue, work: Work, endpoint: Endpoint): Promise<void> {
     const outcome = await attemptDelivery(work.claim, endpoint, this.#parts, this.#life.signal);
     this.#running.delete(work);
+    // Before the slot is free: whoever gets it may be this endpoint again.
+    const isGone = outcome?.decision.kind === "failed" && outcome.decision.stopEndpoint;
+    if (isGone) queue.stop(this.#parts.clock.now());
     queue.finish();
     this.#parts.budget.release();
     if (!outcome) {
       this.#ledger.forget(work);
       queue.settle();
       return;
-    }
-    if (outcome.decision.kind === "failed" && outcome.decision.stopEndpoint) {
-      queue.stop(this.#parts.clock.now());
     }
     this.#outbox.add(outcome, () => {
       this.#acknowledge(work, outcome);
@@ -191,9 +192,7 @@ export class Dispatcher {
   }
 
   #giveBack(queue: EndpointQueue, lane: Lane): void {
-    for (const work of queue.removeWaiting(lane)) {
-      this.#ledger.forget(work);
-    }
+    for (const work of queue.removeWaiting(lane)) this.#ledger.forget(work);
     this.#parts.observer.setLoad(queue.endpointId, queue.inFlightCount, queue.waitingCount);
   }
 }

@@ -3,6 +3,7 @@
  * none otherwise.
  *
  *   closed ── want(n > 0) ──▶ open ── want(other) ──▶ quieting ── nothing unsettled ──▶ closed ── …
+ *                              ▲────── want(as open) ──────┘
  *
  * A lane is cancelled only when nothing started is unsettled: cancelling gives unacknowledged messages back, and another
  * worker would send those again that are still under way here.
@@ -32,6 +33,7 @@ export class LaneConsumption {
   /** Lane → prefetch it was opened with. */
   readonly #open = new Map<Lane, number>();
   #wantedPrefetch = 0;
+  #wantChanged = Promise.withResolvers<void>();
   #isRunning = false;
   #task: Promise<void> = Promise.resolve();
 
@@ -43,7 +45,11 @@ export class LaneConsumption {
 
   /** Both lanes with this prefetch each; 0 closes them. Works in the background until it is so. */
   want(prefetch: number): void {
-    this.#wantedPrefetch = prefetch;
+    if (prefetch !== this.#wantedPrefetch) {
+      this.#wantedPrefetch = prefetch;
+      this.#wantChanged.resolve();
+      this.#wantChanged = Promise.withResolvers();
+    }
     if (!this.#isRunning) {
       this.#isRunning = true;
       this.#task = this.#reconcile();
@@ -79,8 +85,11 @@ export class LaneConsumption {
   async #step(): Promise<void> {
     if (this.#findOutdated().length > 0) {
       this.#queue.pause();
-      await this.#queue.whenQuiet();
-      await this.#cancel(this.#findOutdated());
+      const isQuiet = await Promise.race([
+        this.#queue.whenQuiet().then(() => true),
+        this.#wantChanged.promise.then(() => false),
+      ]);
+      if (isQuiet) await this.#cancel(this.#findOutdated());
     }
     if (this.#wantedPrefetch > 0 && this.#findOutdated().length === 0) {
       this.#queue.resume();

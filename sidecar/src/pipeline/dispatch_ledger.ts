@@ -15,7 +15,7 @@ interface Done {
 /** One delivery attempt in our hands. */
 export interface Work {
   readonly claim: Claim;
-  /** The newest copy: only it can still be acknowledged. */
+  /** The newest copy: it is acknowledged, and says until when the attempt may be sent. */
   message: Received<Claim>;
 }
 
@@ -40,6 +40,13 @@ const rememberedMin = 5_000;
  */
 const heldCharactersMax = 8_000_000;
 
+interface Done {
+  readonly atMs: number;
+  readonly isDelivered: boolean;
+  /** Of the copy that it was. */
+  readonly sendBefore: string | undefined;
+}
+
 export class AttemptLedger {
   readonly #open = new Map<string, Work>();
   /** By endpoint; those without any are absent. */
@@ -56,15 +63,23 @@ export class AttemptLedger {
     const key = keyOf(claim);
     const open = this.#open.get(key);
     if (open) {
-      // Two live copies: the newer one is enough. Without effect on one that was lost.
+      // Two live copies: the newer one is enough, whichever comes first.
+      if (open.message.isOurs && isLater(open.message.value.sendBefore, claim.sendBefore)) {
+        message.ack();
+        return { kind: "merged" };
+      }
+      // Without effect on one that was lost.
       open.message.ack();
       open.message = message;
       return { kind: "merged" };
     }
     const done = this.#done.get(key) ?? this.#doneBefore.get(key);
     const isRemembered = done !== undefined && now.getTime() - done.atMs < rememberedMs;
-    // A fresh message for an attempt that did not deliver is a person's wish to try again after a cancellation.
-    if (isRemembered && (done.isDelivered || message.isRedelivered)) {
+    // A fresh message for an attempt that did not deliver is Odoo's wish to have it tried again: the endpoint was
+    // resumed, or a person retried after a cancellation. It may come to us by way of another worker.
+    const isOldCopy =
+      done !== undefined && message.isRedelivered && !isLater(claim.sendBefore, done.sendBefore);
+    if (isRemembered && (done.isDelivered || isOldCopy)) {
       return { kind: "done" };
     }
     const work: Work = { claim, message };
@@ -83,7 +98,7 @@ export class AttemptLedger {
   complete(work: Work, isDelivered: boolean, now: Date): void {
     const key = keyOf(work.claim);
     this.forget(work);
-    this.#done.set(key, { atMs: now.getTime(), isDelivered });
+    this.#done.set(key, { atMs: now.getTime(), isDelivered, sendBefore: work.message.value.sendBefore });
     if (this.#done.size < rememberedMin) return;
     this.#doneBefore = this.#done;
     this.#done = new Map();
@@ -99,6 +114,11 @@ export class AttemptLedger {
     if (held > 0) this.#heldCharacters.set(endpointId, held);
     else this.#heldCharacters.delete(endpointId);
   }
+}
+
+/** Of two copies' instants: Odoo gave the one out after the other. False also when one does not say. */
+function isLater(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && Date.parse(one) > Date.parse(other);
 }
 
 function keyOf(claim: Claim): string {

@@ -41,9 +41,10 @@ const postponed: Decision = {
 };
 
 /** Whether another copy is the one to send; ours is then off the road. */
-export function isSuperseded({ claim, message }: Work, odooTime: OdooTime, log: LogPort): boolean {
+export function isSuperseded({ message }: Work, odooTime: OdooTime, log: LogPort): boolean {
   // Lost with its connection: another worker may be sending it. A copy that comes to us starts afresh.
   if (!message.isOurs) return true;
+  const claim = message.value;
   if (claim.sendBefore === undefined || !odooTime.hasReached(claim.sendBefore)) return false;
   // Odoo gives the attempt out anew, or has already.
   log.info("delivery.copy_outdated", { ...identify(claim), send_before: claim.sendBefore });

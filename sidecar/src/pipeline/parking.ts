@@ -58,7 +58,9 @@ async function tell(message: Received<ParkedMessage>, parts: ParkingParts): Prom
   const { log } = parts;
   try {
     const why =
-      (await tryTell(message.value, parts)) && (await tryTell(withoutContent(message.value), parts));
+      (await tryTell(message.value, parts)) &&
+      (await tryTell(withoutContent(message.value), parts)) &&
+      (await tryTell(withFingerprintOnly(message.value), parts));
     if (why) {
       // Stays unsettled, so it is not lost: it comes again with the next start.
       log.error("parking.refused", { fingerprint: message.value.fingerprint, reason: why });
@@ -100,6 +102,11 @@ function withoutContent(message: ParkedMessage): ParkedMessage {
     reason: `${message.reason} (Odoo could not take the content)`,
     content: Buffer.alloc(0),
   };
+}
+
+/** Everything that its publisher wrote is left out: twenty that Odoo refuses would block the queue for good. */
+function withFingerprintOnly(message: ParkedMessage): ParkedMessage {
+  return { ...withoutContent(message), key: message.fingerprint, messageId: "", messageType: "" };
 }
 
 async function waitForOdoo({ odoo, clock, worker }: ParkingParts, signal: AbortSignal): Promise<void> {

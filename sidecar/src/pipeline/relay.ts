@@ -24,6 +24,8 @@ import type { WakeSignal } from "./wake_signal.ts";
 const brokerWaitMs = 500;
 /** Least time between two claims that gave little. */
 const askAgainMs = 20;
+/** After a call that took longer, nothing is left unannounced while the next one may take longer still. */
+const slowCallMs = 5_000;
 const noCredits: ReadonlyMap<number, number> = new Map();
 
 export interface RelayParts {
@@ -52,6 +54,7 @@ export class Relay {
   /** The batch on its way to the broker; never rejects. */
   #publishing: Promise<void> = Promise.resolve();
   #failureCount = 0;
+  #lastCallMs = 0;
   #isBrokerMissed = false;
   /** Shrinks when a claim fails: hundreds of large events may be more than Odoo can answer within the deadline. */
   #claimLimit: number;
@@ -78,14 +81,16 @@ export class Relay {
 
   /** One claim and all that follows from it. Returns how long to wait before the next one. */
   async #step(): Promise<number> {
-    if (!this.#isBrokerReady()) return brokerWaitMs;
     const { odoo, observer, clock } = this.#parts;
     try {
-      await this.#announceWhile(() => this.#announcements.takeDue(clock.now()));
+      await this.#announceLate();
+      if (!this.#isBrokerReady()) return brokerWaitMs;
       const limit = this.#claimLimit;
       // Until the answer is here.
       this.#claimLimit = Math.max(1, Math.floor(limit / 4));
-      const batch = await odoo.claim(this.#parts.worker, limit, this.#parts.readCredits?.() ?? noCredits);
+      const claimedAt = clock.now();
+      const credits = this.#parts.readCredits?.() ?? noCredits;
+      const batch = await this.#time(odoo.claim(this.#parts.worker, limit, credits));
       this.#claimLimit = Math.min(this.#parts.claimLimit, limit * 2);
       observer.setOdooUp(true);
       this.#failureCount = 0;
@@ -93,7 +98,7 @@ export class Relay {
       this.#parts.onServerTime?.(batch.serverTime);
       // One batch at a time, so that claims do not run ahead of the broker.
       await this.#publishing;
-      this.#publishing = this.#publish(batch.claims, clock.now());
+      this.#publishing = this.#publish(batch.claims, claimedAt);
       return this.#chooseWaitMs(batch, limit);
     } catch (error) {
       if (!(error instanceof OdooUnavailable || error instanceof OdooRefused)) throw error;
@@ -134,10 +139,30 @@ export class Relay {
     });
   }
 
+  /** Leases run while we wait for Odoo: announces what is due, or all of it when Odoo is slow. */
+  async #announceLate(): Promise<void> {
+    const isSlow = this.#lastCallMs > slowCallMs;
+    if (isSlow) await this.#publishing;
+    const { clock } = this.#parts;
+    await this.#announceWhile(() =>
+      isSlow ? this.#announcements.takeAny() : this.#announcements.takeDue(clock.now()),
+    );
+  }
+
+  /** Notes how long a call takes, also one that fails. */
+  async #time<T>(call: Promise<T>): Promise<T> {
+    const startedAtMs = this.#parts.clock.now().getTime();
+    try {
+      return await call;
+    } finally {
+      this.#lastCallMs = this.#parts.clock.now().getTime() - startedAtMs;
+    }
+  }
+
   /** Announces batch after batch until `take` has none. */
   async #announceWhile(take: () => readonly Claim[]): Promise<void> {
     for (let claims = take(); claims.length > 0; claims = take()) {
-      await this.#parts.odoo.published(this.#parts.worker, claims);
+      await this.#time(this.#parts.odoo.published(this.#parts.worker, claims));
       this.#announcements.forget(claims);
     }
   }

@@ -14,6 +14,7 @@ export class RequestBudget {
   readonly #waiting = new Map<BudgetUser, () => void>();
   #turn: BudgetUser | undefined;
   #inFlight = 0;
+  #isServing = false;
 
   /** @param max from 1 */
   constructor(max: number) {
@@ -41,6 +42,18 @@ export class RequestBudget {
 
   release(): void {
     this.#inFlight -= 1;
+    // Whose turn it is may take and release at once, without end when much of its work is outdated: the loop that gave
+    // the turn goes on with what became free, instead of one within the other.
+    if (this.#isServing) return;
+    this.#isServing = true;
+    try {
+      this.#giveTurns();
+    } finally {
+      this.#isServing = false;
+    }
+  }
+
+  #giveTurns(): void {
     while (this.#inFlight < this.#max) {
       const next = this.#pickNext();
       if (!next) return;

@@ -46,11 +46,15 @@ export class LaneBrokerDouble extends BrokerDouble {
   }
 
   /** Hands out a claim on any lane. The message can be taken back by setting `isOurs`. */
-  handOut(claim: Claim, on: { readonly endpointId: number; readonly lane: Lane }): { isOurs: boolean } {
+  handOut(
+    claim: Claim,
+    on: { readonly endpointId: number; readonly lane: Lane },
+    isRedelivered = false,
+  ): { isOurs: boolean } {
     this.#unsettled.add(claim);
     const message = {
       value: claim,
-      isRedelivered: false,
+      isRedelivered,
       isOurs: true,
       ack: () => {
         message.isOurs = false;
