@@ -10,8 +10,8 @@ from ..models.delivery_state_machine import ODOO_TRANSITIONS
 # go of the transaction id: a restored database counts transactions from anew, and a kept id could
 # collide there. "Created by" stays empty: nobody reads it, and PostgreSQL would look the user up
 # for each row. The last column answers whether older deliveries of the record are in the batch lane, of
-# whatever endpoint: asking more precisely made planning the statement take a quarter longer. What
-# the statement inserts itself it does not see.
+# whatever endpoint: asking more precisely takes longer to plan than it saves. What the statement
+# inserts itself it does not see.
 STORE_EVENTS = """
     WITH content AS MATERIALIZED (
          SELECT c.*, nextval('integration_event_sequence')::int AS sequence
