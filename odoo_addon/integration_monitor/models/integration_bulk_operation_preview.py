@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL
 
 from .delivery_state_machine import STATES_TO_CANCEL, STATES_TO_REPLAY, STATES_TO_RETRY
 from .group_names import GROUP_OPERATOR
@@ -30,19 +30,14 @@ class IntegrationBulkOperation(models.Model):
         :param list domain: which deliveries
         :param values: further fields of the operation
         """
-        # Without defaults from the context, which the client chooses.
-        operation = (
-            self.with_context(clean_context(self.env.context))
-            .sudo()
-            .create(
-                {
-                    "kind": kind,
-                    "state": "draft",
-                    "user_id": self.env.uid,
-                    "company_ids": [fields.Command.set(self.env.companies.ids)],
-                    **values,
-                }
-            )
+        # sudo: write access to operations is given to nobody; it also drops the client's defaults
+        operation = self.sudo().create(
+            {
+                "kind": kind,
+                "user_id": self.env.uid,
+                "company_ids": [fields.Command.set(self.env.companies.ids)],
+                **values,
+            }
         )
         operation.env["integration.bulk.progress"].create(
             {"operation_id": operation.id, "last_id": 0, "done_count": 0, "skipped_count": 0}
