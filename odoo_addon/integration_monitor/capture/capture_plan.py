@@ -1,16 +1,15 @@
 """What is captured and where it goes, as plain values: read once per configuration, not once per save."""
 
-import ast
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.addons.base_automation.models.base_automation import CREATE_TRIGGERS, WRITE_TRIGGERS
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
-from ..payload.field_tree import FieldListError, build_field_tree
-from .record_filter import parse_domain
+from ..payload.field_tree import build_field_tree
+from .record_filter import read_domain
 
 # Transactions that began before a change still need the plan of before.
 PLANS_MAX = 4
@@ -39,7 +38,7 @@ class SubscriptionPlan:
     has_url: bool
     lane: str
     is_latest_only: bool
-    filter: object  # Domain | None: everything | ValidationError
+    filter: object  # Domain | None: everything | Exception: why it is none
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ class EventTypePlan:
     technical_name: str
     model_name: str
     business_domain: str
-    filter: object  # Domain | None | ValidationError
-    field_tree: object  # dict | FieldListError
+    filter: object  # Domain | None | Exception
+    field_tree: object  # dict | Exception, mostly FieldListError
     subscriptions: tuple
 
 
@@ -111,10 +110,8 @@ def _read_condition(text):
     """Return the literal Domain, None for everything, or the text where it is an expression or wrong."""
     if not (text or "").strip():
         return None
-    try:
-        return Domain(ast.literal_eval(text))
-    except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
-        return text
+    domain = _keep_fault(lambda: read_domain(text))
+    return text if isinstance(domain, Exception) else domain
 
 
 def _plan_event_type(event_type):
@@ -152,16 +149,26 @@ def plan_subscription(line, model):
 def _read_filter(text, model):
     if model is None or not (text or "").strip():
         return None
-    try:
-        return parse_domain(text, model)
-    except ValidationError as error:
-        return error
+    return _keep_fault(lambda: read_domain(text))
 
 
 def _read_tree(model, paths):
     if model is None:
         return {}
+    return _keep_fault(lambda: build_field_tree(model, paths))
+
+
+def _keep_fault(read):
+    """Return what `read` returns, or its exception.
+
+    Every save of a watched model reads the plan, so one wrong filter must not make them all fail. Its
+    events meet the fault when they are completed, and become cases for a person.
+    """
     try:
-        return build_field_tree(model, paths)
-    except FieldListError as error:
-        return error
+        return read()
+    except psycopg2.Error:
+        raise
+    except Exception as error:  # noqa: BLE001 any fault of fields, filters or other addons
+        # The plan outlives the transaction: it must not keep its frames alive.
+        error.__cause__ = error.__context__ = None
+        return error.with_traceback(None)

@@ -6,12 +6,21 @@ filters or settings becomes an event with an error and deliveries in state faile
 
 import logging
 
+import psycopg2
+
 from odoo.tools import SQL
 
 from .delivery_rows import RouteVanished, store_events, supersede_older
 from .event_content import render_events
 from .event_rows import delete_void, fetch_captured, fetch_own, lock_records
-from .guarded_step import OPEN_SAVEPOINT, RELEASE_SAVEPOINT, attempt_opened, attempt_step, run_step
+from .guarded_step import (
+    OPEN_SAVEPOINT,
+    RELEASE_SAVEPOINT,
+    UNDO_SAVEPOINT,
+    attempt_opened,
+    attempt_step,
+    run_step,
+)
 from .routing import filter_records, match_records, route_event
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +37,16 @@ def complete_own(env, model_names):
     :param env: superuser, no language; everything is flushed
     :param model_names: the models that the rows may be about
     """
-    return _complete_pages(env, lambda: fetch_own(env, model_names, PAGE_EVENTS))
+
+    def fetch_page():
+        try:
+            return fetch_own(env, model_names, PAGE_EVENTS)
+        except psycopg2.errors.UndefinedTable:
+            # A model went in this transaction, as when a module is uninstalled.
+            env.cr.execute(UNDO_SAVEPOINT)
+            return fetch_own(env, (), PAGE_EVENTS)
+
+    return _complete_pages(env, fetch_page)
 
 
 def complete_all(env):

@@ -40,8 +40,8 @@ def _render_batch(env, event_type, events, records, attempt):
     """Return None, or the exception after which nothing was filled in."""
 
     def render():
-        if isinstance(event_type.field_tree, FieldListError):
-            raise event_type.field_tree
+        if isinstance(event_type.field_tree, Exception):
+            raise event_type.field_tree.with_traceback(None)
         payloads = render_records(records, event_type.field_tree)
         return {record_id: dump_json(payload) for record_id, payload in payloads.items()}
 

@@ -36,10 +36,11 @@ class CapturedEvent:
     routes: list = field(default_factory=list)
 
 
-def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error):
-    """Insert one captured row per record unless this transaction has it; return the rows' ids.
+def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error, is_deletion=False):
+    """Insert one captured row per record unless this transaction has it; return the ids of those to look at.
 
-    A repeat without error clears the error of an earlier one: the event is certain now.
+    These are the new ones, and those whose error is cleared: a repeat without error makes the event certain.
+    Where the records go, also those that an earlier change inserted: their content has to be kept now.
     The correlation id is the same for all events of a transaction. Who caused the event is its
     actor; Odoo's "created by" would be checked against the users once more, at every save.
     """
@@ -56,14 +57,16 @@ def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error):
                now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
           FROM unnest(%(ids)s::int[]) AS record(id)
    ON CONFLICT (capture_transaction, event_type_id, res_id) WHERE state = 'captured'
-     DO UPDATE SET error = NULL
+     DO UPDATE SET error = CASE WHEN excluded.error IS NULL THEN NULL ELSE integration_event.error END
          WHERE integration_event.error IS NOT NULL AND excluded.error IS NULL
+            OR %(is_deletion)s AND integration_event.capture_matches IS NULL
      RETURNING id
         """,
             type=event_type_id,
             model=res_model,
             actor=actor_id,
             error=error,
+            is_deletion=is_deletion,
             ids=list(res_ids),
         )
     )
@@ -101,7 +104,8 @@ def fetch_own(env, model_names, limit):
             LOCK_NAMESPACE,
             LOCK_BUCKETS - 1,
             limit,
-        )
+        ),
+        log_exceptions=not model_names,
     )
     return [_read_row(row, is_there=row[10]) for row in env.cr.fetchall()]
 

@@ -39,29 +39,40 @@ class HintSender:
         self.thread = None
 
     def post(self, registry, hints):
-        """Have the hints sent soon. Never blocks.
+        """Have the hints sent soon. Never blocks, and never raises: the caller's transaction is committed.
 
         The registry comes along because looking it up by name waits while any database is loaded.
         """
         with self.changed:
             _, waiting = self.waiting.setdefault(registry.db_name, (registry, Hints()))
             waiting.add(hints.wake, hints.documents)
-            if self.thread is None:
-                self.thread = threading.Thread(
-                    target=self.send_for_ever, name="integration_monitor.hints", daemon=True
-                )
-                self.thread.start()
+            if self.thread is None or not self.thread.is_alive():
+                self.start_thread()
             self.changed.notify()
+
+    def start_thread(self):
+        thread = threading.Thread(target=self.send_for_ever, name="integration_monitor.hints", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            # The machine has no more threads to give. The hints wait for the next ones.
+            _logger.warning("hints.postponed error=%s", type(error).__name__)
+        else:
+            self.thread = thread
 
     def send_for_ever(self):
         while True:
-            with self.changed:
-                self.changed.wait_for(lambda: self.waiting)
-            time.sleep(PATIENCE_S)
-            with self.changed:
-                waiting, self.waiting = self.waiting, {}
-            for registry, hints in waiting.values():
-                _send(registry, hints)
+            self.send_waiting()
+
+    def send_waiting(self):
+        """Wait for hints and send them; a function of its own, so that nothing keeps a replaced registry."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.waiting)
+        time.sleep(PATIENCE_S)
+        with self.changed:
+            waiting, self.waiting = self.waiting, {}
+        for registry, hints in waiting.values():
+            _send(registry, hints)
 
 
 def _send(registry, hints):

@@ -3,7 +3,7 @@
 They are made like every other event, except that no rule fired and only one endpoint gets them.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from odoo.tools import SQL
 
@@ -13,29 +13,58 @@ from .event_rows import delete_void, fetch_captured, insert_captured, lock_recor
 from .routing import route_event
 
 
-def insert_current_events(env, endpoint, event_type, correlation_by_record, *, actor_id, lane):
+@dataclass
+class CurrentEvents:
+    """The new events of one type on their way."""
+
+    plan: object  # EventTypePlan with the subscriptions of the endpoint
+    correlation_by_record: dict
+    events: list = field(default_factory=list)
+    faults: dict = field(default_factory=dict)  # record id → why there is none
+
+
+def insert_current_events(env, endpoint, correlations, *, actor_id, lane):
     """Make one event per record with the content it has now, and its delivery to the endpoint.
 
+    Everything is made ready first, then all records are locked at once: whoever saves one of them waits for
+    these locks, and locks that are taken in several goes could meet those of a save crosswise.
+
     :param env: superuser, no language; everything is flushed
-    :param dict correlation_by_record: record id → correlation id of the event that is replayed
+    :param dict correlations: event type → {record id → correlation id of the event that is replayed}
     :param int actor_id: the user who asked for the replay
     :param str lane: lane of the deliveries
-    :return: ``({record id: event id}, {record id: why not})``; a record in neither was deleted, no longer
-        meets the condition of the event type, or is not wanted by the endpoint
+    :return: event type → ``({record id: event id}, {record id: why not})``; a record in neither was deleted,
+        no longer meets the condition of the event type, or is not wanted by the endpoint
     :raise SerializationFailure: one of the records changed since the transaction began; begin anew
     """
-    model_name = event_type.model_name
+    prepared = {
+        event_type: _prepare_current(env, endpoint, event_type, correlation_by_record, actor_id, lane)
+        for event_type, correlation_by_record in correlations.items()
+    }
+    event_ids = [event.id for current in prepared.values() for event in current.events]
+    if event_ids:
+        lock_records(env.cr, SQL("id = ANY(%s)", event_ids))
+        for current in prepared.values():
+            if current.events:
+                _store_current(env, current)
+    env["integration.event"].invalidate_model(flush=False)
+    env["integration.delivery"].invalidate_model(flush=False)
+    return {
+        event_type: ({event.res_id: event.id for event in current.events}, current.faults)
+        for event_type, current in prepared.items()
+    }
+
+
+def _prepare_current(env, endpoint, event_type, correlation_by_record, actor_id, lane):
     row_ids = insert_captured(
-        env.cr, event_type.id, model_name, sorted(correlation_by_record), actor_id, None
+        env.cr, event_type.id, event_type.model_name, sorted(correlation_by_record), actor_id, None
     )
-    is_ours = SQL("id = ANY(%s)", row_ids)
-    events = fetch_captured(env.cr, is_ours, len(row_ids))
+    events = fetch_captured(env.cr, SQL("id = ANY(%s)", row_ids), len(row_ids))
     plan = env["integration.capture.revision"]._find_plan().event_types[event_type.id]
     wanted = tuple(line for line in plan.subscriptions if line.endpoint_id == endpoint.id)
-    plan = replace(plan, subscriptions=wanted)
-    void = prepare_events(env, plan, events)
+    current = CurrentEvents(replace(plan, subscriptions=wanted), correlation_by_record)
+    void = prepare_events(env, current.plan, events)
     by_id = {subscription.id: subscription for subscription in wanted}
-    faults = {}
     for event in events:
         if event.id in void:
             continue
@@ -44,21 +73,19 @@ def insert_current_events(env, endpoint, event_type, correlation_by_record, *, a
             route.lane = lane
         error = event.error or next((route.error for route in event.routes if route.error), None)
         if error:
-            faults[event.res_id] = error
+            current.faults[event.res_id] = error
         if error or not event.routes:
             void.add(event.id)
     delete_void(env.cr, void)
-    events = [event for event in events if event.id not in void]
-    if events:
-        # Late, because whoever saves one of these records waits for this lock.
-        lock_records(env.cr, is_ours)
-        refuse_stale(env, model_name, [event.res_id for event in events])
-        _store_correlations(env.cr, events, correlation_by_record)
-        store_events(env.cr, events, {event_type.id: plan})
-        supersede_older(env, events)
-    env["integration.event"].invalidate_model(flush=False)
-    env["integration.delivery"].invalidate_model(flush=False)
-    return {event.res_id: event.id for event in events}, faults
+    current.events = [event for event in events if event.id not in void]
+    return current
+
+
+def _store_current(env, current):
+    refuse_stale(env, current.plan.model_name, [event.res_id for event in current.events])
+    _store_correlations(env.cr, current.events, current.correlation_by_record)
+    store_events(env.cr, current.events, {current.plan.id: current.plan})
+    supersede_older(env, current.events)
 
 
 def refuse_stale(env, model_name, record_ids):

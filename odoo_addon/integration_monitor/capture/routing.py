@@ -58,12 +58,12 @@ def _filter_records(env, subscription, records, attempt):
 def filter_records(records, condition):
     """Return the records that meet a planned filter.
 
-    :param condition: Domain, None for everything, or the ValidationError of a filter that is none
+    :param condition: Domain, None for everything, or the exception of a filter that is none
     """
     if condition is None:
         return records
     if isinstance(condition, Exception):
-        raise condition
+        raise condition.with_traceback(None)
     return records.filtered_domain(condition)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import psycopg2
 
-from odoo import api
+from odoo.exceptions import MissingError
 from odoo.fields import Domain
 
 from .rule_token import CaptureError
@@ -61,12 +61,21 @@ def capture_changes(changes):
         if not change.rule.field_names:
             _capture(change.rule, change.records, change.error)
             continue
-        changed = change.records.sudo().filtered(
-            lambda record, change=change: any(
-                record[name] != old[record.id] for name, old in change.old_values.items()
-            )
+        try:
+            changed = _find_changed(change, change.records)
+        except MissingError:  # the write deleted some of its records
+            changed = _find_changed(change, change.records.exists())
+        _capture(change.rule, changed, change.error)
+
+
+def _find_changed(change, records):
+    return (
+        records.sudo()
+        .filtered(
+            lambda record: any(record[name] != old[record.id] for name, old in change.old_values.items())
         )
-        _capture(change.rule, changed.with_env(change.records.env), change.error)
+        .with_env(records.env)
+    )
 
 
 def capture_all(records, rules, is_deletion=False):
@@ -132,64 +141,3 @@ def explain_filter_error(rule, records, error):
             rule=rule.sudo().name,
         )
     )
-
-
-def make_create():
-    @api.model_create_multi
-    def create(self, vals_list, **kw):
-        records = create.origin(self, vals_list, **kw)
-        self.env["integration.event"]._remember_created(records)
-        capture_all(records.filtered("id"), find_rules(self, "create", None))
-        return records
-
-    return create
-
-
-def make_write():
-    def write(self, vals, **kw):
-        rules = find_rules(self, "write", vals.keys())
-        if not rules:
-            return write.origin(self, vals, **kw)
-        changes = begin_changes(self.filtered("id"), rules, vals.keys())
-        result = write.origin(self, vals, **kw)
-        capture_changes(changes)
-        return result
-
-    return write
-
-
-def make_compute_field_value():
-    def _compute_field_value(self, field):
-        computed = self.pool.field_computed[field]
-        names = {other.name for other in computed if other.store}
-        rules = find_rules(self, "write", names) if names else ()
-        if not rules:
-            return _compute_field_value.origin(self, field)
-        changes = begin_changes(self.filtered("id"), rules, names, computed)
-        result = _compute_field_value.origin(self, field)
-        capture_changes(changes)
-        return result
-
-    return _compute_field_value
-
-
-def make_unlink():
-    def unlink(self, **kwargs):
-        capture_all(self.filtered("id"), find_rules(self, "unlink", None), is_deletion=True)
-        return unlink.origin(self, **kwargs)
-
-    return unlink
-
-
-def watch_model(model_class, hook_names):
-    """Put our hooks around the methods of a model's class; core's removal of its hooks removes ours too."""
-    makers = {
-        "create": make_create,
-        "write": make_write,
-        "_compute_field_value": make_compute_field_value,
-        "unlink": make_unlink,
-    }
-    for name in hook_names:
-        method = makers[name]()
-        method.origin = getattr(model_class, name)
-        setattr(model_class, name, method)

@@ -19,10 +19,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.safe_eval import safe_eval
 
 from ..capture.capture_plan import HOOKS
+from ..capture.model_hooks import uncover_model, watch_model
 from ..capture.rule_token import CaptureError, mark_run_by_rule
-from ..capture.watch import explain_filter_error, watch_model
+from ..capture.watch import explain_filter_error
 
 FILTER_ERROR_KEY = "integration_filter_error"
+# What ``base.automation`` of core puts on models, and takes off them again.
+CORE_HOOKS = ("create", "write", "_compute_field_value", "unlink", "_onchange_methods", "message_post")
 HOOKS_KEY = "integration_monitor.rule_hooks"
 
 
@@ -69,20 +72,30 @@ class BaseAutomation(models.Model):
             )
 
     def _update_registry(self):
-        """Take the hooks back when the change that moved them is rolled back.
+        """Hook in the rules of spreadsheets too, and look again when the transaction has ended.
 
-        Core hooks rules into the models at once and leaves it at that. A refused change
-        of the only rule of a model would leave this process without the hook, and
-        every event of the model would be lost until the next restart.
+        Core hooks rules into the models at once and leaves it at that, whether the change of the
+        rule is rolled back, or undone by a savepoint of a transaction that goes on.
         """
-        super()._update_registry()
-        registry, postrollback = self.env.registry, self.env.cr.postrollback
-        if registry.ready and HOOKS_KEY not in postrollback.data:
-            postrollback.data[HOOKS_KEY] = True
-            postrollback.add(lambda: _restore_hooks(registry))
+        super(BaseAutomation, self.with_context(import_file=False))._update_registry()
+        registry, cr = self.env.registry, self.env.cr
+        if registry.ready and HOOKS_KEY not in cr.postrollback.data:
+            for end in (cr.postrollback, cr.postcommit):
+                end.data[HOOKS_KEY] = True
+                end.add(lambda: _restore_hooks(registry))
+
+    def _unregister_hook(self):
+        """Take core's hooks off the models and leave ours on, as long as the registry lives.
+
+        They cost next to nothing where no rule is left. Taking them off and on again would lose the events
+        of whoever saves in another thread meanwhile. That is why core's method is not called: it empties
+        the only place on the class that a hook can be put.
+        """
+        for model_class in self.env.registry.values():
+            uncover_model(model_class, CORE_HOOKS)
 
     def _register_hook(self):
-        """Put our hooks around core's on every model that has rules of these triggers.
+        """Put our hooks on every model that has rules of these triggers.
 
         Not only where a rule publishes now: core does not renew the hooks when somebody adds
         an action to a rule.

@@ -22,25 +22,40 @@ class IntegrationDelivery(models.Model):
         for delivery in self - readable:
             skipped[delivery.id] = self.env._("You may not see it.")
         # sudo: the right was checked just above; write access to events is given to nobody
-        for event_type, deliveries in readable.sudo().grouped("event_type_id").items():
-            skipped.update(deliveries._replay_current(event_type, endpoint.sudo()))
+        by_type = dict(readable.sudo().grouped("event_type_id"))
+        for event_type in list(by_type):
+            if event_type.trigger == "on_unlink" or event_type.model_name not in self.env:
+                deletions = by_type.pop(event_type)
+                why = self.env._("It told of a deletion, so there is no content now.")
+                skipped.update(dict.fromkeys(deletions._ids, why))
+        skipped.update(self._replay_current(by_type, endpoint.sudo()))
         self.env["integration.bus"]._wake_sidecar()
         return skipped
 
-    def _replay_current(self, event_type, endpoint):
-        """As above, for deliveries of one event type, at most one per record."""
-        if event_type.trigger == "on_unlink" or event_type.model_name not in self.env:
-            return dict.fromkeys(self._ids, self.env._("It told of a deletion, so there is no content now."))
+    def _replay_current(self, by_type, endpoint):
+        """As above, for event type → deliveries, at most one per record."""
         self.env.flush_all()
         env = self.env["integration.event"]._completion_env()
-        sent, faults = insert_current_events(
+        inserted = insert_current_events(
             env,
             endpoint.with_env(env),
-            event_type.with_env(env),
-            {delivery.res_id: delivery.event_id.correlation_id for delivery in self},
+            {
+                event_type.with_env(env): {
+                    delivery.res_id: delivery.event_id.correlation_id for delivery in deliveries
+                }
+                for event_type, deliveries in by_type.items()
+            },
             actor_id=self.env.uid,
             lane=BULK_LANE,
         )
+        skipped = {}
+        for event_type, deliveries in by_type.items():
+            skipped.update(deliveries._finish_replay_current(event_type, *inserted[event_type]))
+        return skipped
+
+    def _finish_replay_current(self, event_type, sent, faults):
+        """Announce the new deliveries of one event type; return why the others were not made."""
+        env = self.env["integration.event"]._completion_env()
         existing_ids = set(env[event_type.model_name].browse(self.mapped("res_id")).exists()._ids)
         skipped = {
             delivery.id: faults.get(delivery.res_id)

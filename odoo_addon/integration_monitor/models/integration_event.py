@@ -89,7 +89,9 @@ class IntegrationEvent(models.Model):
             record_ids -= find_created(cr, records._name)
         if not record_ids:
             return
-        inserted = insert_captured(cr, event_type_id, records._name, sorted(record_ids), self.env.uid, error)
+        inserted = insert_captured(
+            cr, event_type_id, records._name, sorted(record_ids), self.env.uid, error, is_deletion
+        )
         complete_before_commit(cr, _complete_on_commit, records._name)
         if is_deletion and inserted:
             self._snapshot(event_type_id, inserted)

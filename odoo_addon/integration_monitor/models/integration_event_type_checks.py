@@ -5,7 +5,7 @@ import re
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ..capture.record_filter import parse_domain
+from ..capture.record_filter import check_domain
 
 TECHNICAL_NAME_RE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
@@ -68,7 +68,7 @@ class IntegrationEventType(models.Model):
         for event_type in self.sudo():
             model = self.env[event_type.model_name]
             for domain in (event_type.filter_pre_domain, event_type.filter_domain):
-                parse_domain(domain, model)
+                check_domain(domain, model)
 
     @api.constrains("model_id")
     def _check_field_list(self):

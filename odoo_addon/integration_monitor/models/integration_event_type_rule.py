@@ -52,7 +52,7 @@ class IntegrationEventType(models.Model):
                 if event_type.automation_id.model_id != event_type.model_id:
                     event_type.automation_id.action_server_ids.unlink()
                     vals["action_server_ids"] = [event_type._prepare_action_command()]
-                event_type.automation_id.write(vals)
+                event_type.automation_id.write(event_type._find_changes(vals))
             else:
                 vals["action_server_ids"] = [event_type._prepare_action_command()]
                 event_type.automation_id = self.env["base.automation"].sudo().create(vals)
@@ -67,6 +67,19 @@ class IntegrationEventType(models.Model):
             "filter_pre_domain": self.filter_pre_domain,
             "filter_domain": self.filter_domain,
         }
+
+    def _find_changes(self, vals):
+        """Return what has to be written to the rule: all, unless only what decides nothing in Odoo changes.
+
+        Odoo hooks all rules into all models anew after a write of anything else, and computes a rule's
+        condition anew where its trigger is written without it.
+        """
+        rule = self.automation_id
+        is_same = rule.active == self.active and rule.model_id == self.model_id
+        is_same = is_same and rule.trigger_field_ids == self.trigger_field_ids
+        for name in ("trigger", "filter_pre_domain", "filter_domain"):
+            is_same = is_same and rule[name] == self[name]
+        return {"name": vals["name"]} if is_same and "action_server_ids" not in vals else vals
 
     def _prepare_action_command(self):
         return Command.create(

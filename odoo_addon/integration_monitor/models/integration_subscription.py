@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..capture.record_filter import parse_domain
+from ..capture.record_filter import check_domain
 
 
 class IntegrationSubscription(models.Model):
@@ -47,4 +47,4 @@ class IntegrationSubscription(models.Model):
     @api.constrains("filter_domain", "event_type_id")
     def _check_filter_domain(self):
         for subscription in self.sudo():
-            parse_domain(subscription.filter_domain, self.env[subscription.event_type_id.model_name])
+            check_domain(subscription.filter_domain, self.env[subscription.event_type_id.model_name])

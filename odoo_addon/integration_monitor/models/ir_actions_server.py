@@ -28,7 +28,9 @@ class IrActionsServer(models.Model):
     @api.model
     def _changes_plan(self, vals):
         """Only actions of automation rules matter, and modules create many others."""
-        if vals.get("base_automation_id") or vals.get("usage") == "base_automation":
+        # A form that a rule opened says so only in its context.
+        rule_id = vals.get("base_automation_id") or self.env.context.get("default_base_automation_id")
+        if rule_id or vals.get("usage") == "base_automation":
             return True
         return bool(self) and not PLANNED_FIELDS.isdisjoint(vals)
 

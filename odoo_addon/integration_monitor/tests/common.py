@@ -45,6 +45,13 @@ class CaptureCase(TransactionCase):
             commit_hook.give_way()
         return count
 
+    def innermost_hook(self, records, name):
+        """Return the hook on this method that calls the method itself."""
+        hook = getattr(type(records), name)
+        while hasattr(hook.origin, "origin"):
+            hook = hook.origin
+        return hook
+
     def events_of(self, event_type):
         events = self.env["integration.event"].sudo()
         return events.search([("event_type_id", "=", event_type.id)], order="id")

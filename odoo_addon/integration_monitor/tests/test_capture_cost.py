@@ -1,8 +1,11 @@
 """Capturing and completing cost a handful of statements, however many records change at once."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
+from ..capture import model_hooks
 from .common import CaptureCase
 
 # What may differ: Odoo splits some reads of many records.
@@ -90,7 +93,9 @@ class TestCostOfOneSave(CaptureCase):
         with_capture = self.count_save(partner)
         self.assertEqual(len(self.events_of(event_type).delivery_ids), 3 * 4)
         event_type.active = False
-        self.assertLessEqual(with_capture - self.count_save(partner), 4)
+        with patch.object(model_hooks, "find_rules", return_value=()):  # hooks stay, and ask for the revision
+            without = self.count_save(partner)
+        self.assertLessEqual(with_capture - without, 4)
 
     def count_save(self, partner):
         """Return how many statements a save takes once the process knows its way."""

@@ -54,8 +54,8 @@ class TestCaptureDeletion(CaptureCase):
         def refuse(banks):
             raise UserError("Still used")
 
-        # The rule's hook runs first and then what it wraps, which is where core refuses.
-        self.patch(type(self.env["res.bank"]).unlink, "origin", refuse)
+        # The hooks run first and then what they wrap, which is where core refuses.
+        self.patch(self.innermost_hook(self.banks, "unlink"), "origin", refuse)
         with contextlib.suppress(UserError):
             self.banks.unlink()
         self.assertEqual(len(self.events_of(self.event_type)), 2, "captured before it was refused")
@@ -146,3 +146,39 @@ class TestCaptureDeletion(CaptureCase):
                 ],
             }
         )
+
+    def test_a_change_that_the_same_event_type_tells_does_not_hide_the_deletion(self):
+        self.env["base.automation"].create(
+            {
+                "name": "Changes too",
+                "model_id": self.event_type.model_id.id,
+                "trigger": "on_create_or_write",
+                "action_server_ids": [
+                    Command.create(
+                        {
+                            "name": "Publish",
+                            "state": "integration_event",
+                            "model_id": self.event_type.model_id.id,
+                            "integration_event_type_id": self.event_type.id,
+                        }
+                    )
+                ],
+            }
+        )
+        bank = self.banks[0]
+        bank.name = "Changed first"
+        bank.unlink()
+        self.complete()
+        event = self.events_of(self.event_type)
+        self.assertEqual((event.res_id, event.state), (bank.id, "recorded"))
+        self.assertEqual(self.payload_of(event)["name"], "Changed first")
+
+    def test_a_model_that_goes_in_the_same_transaction_does_not_break_the_commit(self):
+        partner_type = self.new_event_type("res.partner")
+        self.banks[0].unlink()
+        self.events_of(self.event_type).unlink()
+        self.env["res.partner"].create({"name": "Kept"})
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE res_bank RENAME TO res_bank_gone")
+        self.complete()
+        self.assertEqual(self.events_of(partner_type).state, "recorded")

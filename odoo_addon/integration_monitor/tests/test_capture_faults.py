@@ -4,10 +4,12 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..capture import capture_plan
 from ..payload import record_render
 from .common import CaptureCase
 
@@ -151,6 +153,62 @@ class TestCaptureFaults(CaptureCase):
             event = self.save_partner()
         self.assertEqual(event.state, "recorded")
         self.assertDeliveryFailed(event, "configuration", self.endpoint.name)
+
+    def test_a_filter_that_is_no_condition_at_all_fails_its_delivery_only(self):
+        other = self.subscribe(self.new_endpoint(name="Other"), self.event_type)
+        for broken in ("[('name', 5, 'x')]", "[('name', '=')]", "7"):
+            self.corrupt(self.subscription, filter_domain=broken)
+            partner = self.env["res.partner"].create({"name": "Ada"})
+            with mute_logger(ROUTING_LOGGER):
+                self.complete()
+            event = self.events_of(self.event_type)[-1]
+            self.assertEqual(event.res_id, partner.id)
+            state_of = {delivery.subscription_id: delivery.state for delivery in event.delivery_ids}
+            self.assertEqual(state_of, {self.subscription: "failed", other: "pending"}, broken)
+
+    @mute_logger(RULE_LOGGER)
+    def test_a_rule_whose_condition_is_none_records_erroneous_events_and_leaves_other_models_alone(self):
+        bank_type = self.new_event_type("res.bank")
+        self.corrupt(self.event_type.automation_id, filter_domain="[('name', 5, 'x')]")
+        self.env["res.bank"].create({"name": "Bank"})
+        self.assertDeliveryFailed(self.save_partner(), "configuration")
+        self.assertEqual(self.events_of(bank_type).state, "recorded")
+
+    def test_a_filter_on_a_field_that_refuses_to_be_searched_does_not_make_saves_fail(self):
+        self.subscription.filter_domain = "[('message_needaction', '=', False)]"
+        self.env["integration.capture.revision"]._bump()
+
+        def refuse(*args):
+            raise UserError("This cannot be searched.")
+
+        with patch.object(type(self.env["res.partner"]), "_search_message_needaction", refuse):
+            self.assertEqual(self.save_partner().delivery_ids.state, "pending")
+
+    def test_a_field_list_whose_check_fails_by_a_fault_fails_the_delivery(self):
+        def fail(model, paths):
+            raise ZeroDivisionError
+
+        self.env["integration.capture.revision"]._bump()
+        with patch.object(capture_plan, "build_field_tree", fail), mute_logger(RENDER_LOGGER):
+            self.assertDeliveryFailed(self.save_partner(), "payload", "ZeroDivisionError")
+
+    def test_a_record_that_its_own_change_deletes_causes_no_event_and_no_error(self):
+        ref = self.env["ir.model.fields"]._get("res.partner", "ref")
+        event_type = self.new_event_type(trigger="on_write", trigger_field_ids=[Command.set(ref.ids)])
+        gone, kept = self.env["res.partner"].create([{"name": "Gone"}, {"name": "Kept"}])
+        self.complete()
+        hook = self.innermost_hook(gone, "write")
+        write = hook.origin
+
+        def write_and_delete(records, vals):
+            result = write(records, vals)
+            (records & gone).unlink()
+            return result
+
+        with patch.object(hook, "origin", write_and_delete):
+            (gone | kept).write({"ref": "R"})
+        self.complete()
+        self.assertEqual(self.events_of(event_type).res_id, kept.id)
 
     def test_a_retry_does_not_go_past_a_record_filter(self):
         self.corrupt(self.subscription, filter_domain="[('x_gone', '=', 1)]")

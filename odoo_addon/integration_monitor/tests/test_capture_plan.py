@@ -40,6 +40,25 @@ class TestCapturePlan(CaptureCase):
             part.write(values)
             self.assertIsNot(self.find_plan(), plan, part._name)
 
+    def test_an_action_made_in_the_form_of_its_rule_makes_another_plan(self):
+        plan = self.find_plan()
+        self.env["ir.actions.server"].with_context(
+            default_base_automation_id=self.event_type.automation_id.id
+        ).create({"name": "Other", "model_id": self.event_type.model_id.id, "state": "code", "code": "pass"})
+        self.assertIsNot(self.find_plan(), plan)
+
+    def test_changes_of_custom_fields_make_another_plan(self):
+        plans = [self.find_plan()]
+        field = self.env["ir.model.fields"].create(
+            {"name": "x_plan", "model_id": self.event_type.model_id.id, "ttype": "char"}
+        )
+        plans.append(self.find_plan())
+        field.field_description = "Other"
+        plans.append(self.find_plan())
+        field.unlink()
+        plans.append(self.find_plan())
+        self.assertEqual(len({id(plan) for plan in plans}), 4)
+
     def test_what_decides_nothing_keeps_the_plan(self):
         plan = self.find_plan()
         self.endpoint.timeout_s = 5
@@ -140,5 +159,5 @@ class TestWatchedFields(CaptureCase):
 
         count(name="Warm")
         watched = count(name="Other")
-        self.patch(type(self.bank), "write", type(self.bank).write.origin.origin)
+        self.patch(type(self.bank), "write", self.innermost_hook(self.bank, "write").origin)
         self.assertLessEqual(watched - count(name="Another"), 1)

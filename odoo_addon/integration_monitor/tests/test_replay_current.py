@@ -1,10 +1,12 @@
 """Replaying with current content: new events, one per record, for one endpoint only."""
 
 import json
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
+from ..capture import replayed_events
 from .bulk_case import BulkCase
 from .common import CaptureCase
 
@@ -109,3 +111,20 @@ class TestReplayCurrent(BulkCase, CaptureCase):
         self.assertIn("no longer fits", operation.skip_reasons)
         self.assertEqual(self.deliveries(), before)
         self.assertFalse(self.env["integration.event"].search([("state", "=", "captured")]))
+
+    def test_all_records_are_locked_in_one_go_so_that_no_save_is_met_crosswise(self):
+        """Locks of one event type after the other would not be in ascending order."""
+        other = self.new_event_type(paths=("name",))
+        self.subscribe(self.endpoint, other)
+        partners = [self.new_partner(name) for name in ("One", "Two")]
+        for partner in partners:
+            self.env["integration.event"]._capture(self.watched.id, partner)
+            self.env["integration.event"]._capture(other.id, partner)
+        self.complete()
+        deliveries = self.env["integration.delivery"].search([("endpoint_id", "=", self.endpoint.id)])
+        deliveries.write({"state": "delivered", "delivered_at": fields.Datetime.now(), "attempt_count": 1})
+        with patch.object(replayed_events, "lock_records", wraps=replayed_events.lock_records) as lock:
+            operation = self.prepare_replay("replay_current", event_types=self.watched | other)
+            operation._start()
+        self.assertEqual(operation.done_count, 4)
+        lock.assert_called_once()
