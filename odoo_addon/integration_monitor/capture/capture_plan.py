@@ -55,6 +55,7 @@ class EventTypePlan:
 
 @dataclass
 class CapturePlan:
+    revision: int = 0
     watching: dict = field(default_factory=lambda: defaultdict(list))  # (model, hook) → [WatchingRule]
     watching_ids: set = field(default_factory=set)
     other_triggers: dict = field(default_factory=lambda: defaultdict(set))  # model → triggers of other rules
@@ -71,6 +72,7 @@ def find_plan(env, revision):
     plan = plans.get(revision)
     if plan is None:
         plan = load_plan(api.Environment(env.cr, SUPERUSER_ID, {}))
+        plan.revision = revision
         for old in sorted(plans.copy())[: 1 - PLANS_MAX]:
             plans.pop(old, None)
         plans[revision] = plan

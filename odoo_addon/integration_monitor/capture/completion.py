@@ -10,7 +10,7 @@ import psycopg2
 
 from odoo.tools import SQL
 
-from .delivery_rows import RouteVanished, store_events, supersede_older
+from .delivery_rows import store_events, supersede_older
 from .event_content import render_events
 from .event_rows import delete_void, fetch_captured, fetch_own, lock_records
 from .guarded_step import (
@@ -21,6 +21,7 @@ from .guarded_step import (
     attempt_step,
     run_step,
 )
+from .plan_age import RoutesChanged, refuse_outdated_plan
 from .routing import filter_records, match_records, route_event
 
 _logger = logging.getLogger(__name__)
@@ -71,8 +72,9 @@ def _complete_pages(env, fetch_page):
         fault = _complete_page(env, events, fetch_page)
         if fault is not None:
             # The rows are committed as captured, and the next claim completes them.
-            if isinstance(fault, RouteVanished):
+            if isinstance(fault, RoutesChanged):
                 _logger.info("event_completion.postponed events=%s", len(events))
+                env["integration.bus"]._hint_after_commit(wake=True, documents=set())
             else:
                 _logger.error("event_completion.failed events=%s", len(events), exc_info=fault)
             break
@@ -91,7 +93,7 @@ def _complete_page(env, events, fetch_page):
     itself, so that one record or filter that is broken does not spoil the others.
     """
     _, fault = attempt_opened(env, lambda: _complete_events(env, events, run_step))
-    if fault is None or isinstance(fault, RouteVanished):
+    if fault is None or isinstance(fault, RoutesChanged):
         return fault
     # Locks that were taken inside the savepoint went with it, so the rows are fetched anew.
     return attempt_opened(env, lambda: _complete_events(env, fetch_page(), attempt_step))[1]
@@ -99,6 +101,7 @@ def _complete_page(env, events, fetch_page):
 
 def _complete_events(env, events, attempt):
     plan = env["integration.capture.revision"]._find_plan()
+    refuse_outdated_plan(env, plan, events[0].latest_revision)
     by_type = {}
     for event in events:
         by_type.setdefault(event.event_type_id, []).append(event)

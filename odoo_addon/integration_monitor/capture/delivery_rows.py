@@ -5,6 +5,7 @@ import psycopg2
 from odoo.tools import SQL
 
 from ..models.delivery_state_machine import ODOO_TRANSITIONS
+from .plan_age import RoutesChanged
 
 # Numbers are taken in the order of capture, which is the order of the arrays. A recorded row lets
 # go of the transaction id: a restored database counts transactions from anew, and a kept id could
@@ -63,15 +64,11 @@ LIFT = """
 """
 
 
-class RouteVanished(Exception):
-    """An endpoint or subscription was deleted while our transaction ran."""
-
-
 def store_events(cr, events, event_types):
     """Make the events recorded, or erroneous, with a number and one delivery per route, in one statement.
 
     :param dict event_types: event type id → EventTypePlan
-    :raise RouteVanished: roll back to a savepoint and complete the events later
+    :raise RoutesChanged: roll back to a savepoint and complete the events later
     """
     content = [(row.id, row.payload, row.record_name, row.company_id, row.error) for row in events]
     routes = [
@@ -93,7 +90,7 @@ def store_events(cr, events, event_types):
     except psycopg2.errors.SerializationFailure as conflict:
         # The check of a foreign key found a row deleted that our snapshot still has. Odoo
         # repeats transactions after such conflicts, but not when they come up in the commit.
-        raise RouteVanished from conflict
+        raise RoutesChanged from conflict
     rows = cr.fetchall()
     numbers = {event_id: sequence for event_id, sequence, _ in rows}
     for event in events:

@@ -1,7 +1,4 @@
-"""The SQL on captured rows of ``integration_event``: each function is one statement.
-
-What makes them recorded, with their deliveries, is in delivery_rows.py.
-"""
+"""The SQL on captured rows of ``integration_event``; what makes them recorded is in delivery_rows.py."""
 
 import json
 from dataclasses import dataclass, field
@@ -31,16 +28,17 @@ class CapturedEvent:
     company_id: int | None
     matches: dict | None  # subscription id → error text or None; None: not matched yet
     is_there: bool | None = None  # whether the record exists; None: not looked up
+    latest_revision: int | None = None  # last number given to a configuration, maybe not committed
     failure_class: str | None = None
     sequence: int = 0
     routes: list = field(default_factory=list)
 
 
 def insert_captured(cr, event_type_id, res_model, res_ids, actor_id, error, is_deletion=False):
-    """Insert one captured row per record unless this transaction has it; return the ids of those to look at.
+    """Insert one captured row per record unless the transaction has it; return ids of new or changed ones.
 
-    These are the new ones, and those whose error is cleared: a repeat without error makes the event certain.
-    Where the records go, also those that an earlier change inserted: their content has to be kept now.
+    A repeat without error clears the error of an earlier one: the event is certain now. Where the records go,
+    rows of an earlier change are returned as well: their content has to be kept now.
     The correlation id is the same for all events of a transaction. Who caused the event is its
     actor; Odoo's "created by" would be checked against the users once more, at every save.
     """
@@ -91,7 +89,9 @@ def fetch_own(env, model_names, limit):
             """
         %s
         SELECT * FROM (
-               SELECT own.*, %s AS is_there, pg_advisory_xact_lock(%s, own.bucket)
+               SELECT own.*, %s AS is_there,
+                      (SELECT last_value FROM integration_capture_revision_number) AS latest_revision,
+                      pg_advisory_xact_lock(%s, own.bucket)
                  FROM (SELECT id, event_type_id, res_model, res_id, error, payload, record_name, company_id,
                               capture_matches, hashtext(res_model || ',' || res_id) & %s AS bucket
                          FROM integration_event
@@ -107,7 +107,7 @@ def fetch_own(env, model_names, limit):
         ),
         log_exceptions=not model_names,
     )
-    return [_read_row(row, is_there=row[10]) for row in env.cr.fetchall()]
+    return [_read_row(row, is_there=row[10], latest_revision=row[11]) for row in env.cr.fetchall()]
 
 
 def _look_up_records(env, model_names):
@@ -124,8 +124,8 @@ def _look_up_records(env, model_names):
     return SQL("CASE own.res_model %s END", SQL(" ").join(cases)) if cases else SQL("NULL::bool")
 
 
-def _read_row(row, is_there=None):
-    return CapturedEvent(*row[:8], matches=decode_matches(row[8]), is_there=is_there)
+def _read_row(row, **looked_up):
+    return CapturedEvent(*row[:8], matches=decode_matches(row[8]), **looked_up)
 
 
 def lock_records(cr, condition):
@@ -190,9 +190,7 @@ def delete_void(cr, event_ids):
 
 
 def decode_matches(text):
-    if text is None:
-        return None
-    return {int(subscription_id): error for subscription_id, error in json.loads(text).items()}
+    return text and {int(subscription_id): error for subscription_id, error in json.loads(text).items()}
 
 
 def encode_matches(event):

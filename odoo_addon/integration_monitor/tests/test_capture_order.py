@@ -2,10 +2,13 @@
 
 import threading
 import time
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..capture.hint_sender import HINT_SENDER
 
 DEADLINE_S = 20
 
@@ -36,8 +39,12 @@ class TestCaptureOrder(BaseCase):
     def remove_everything(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env["integration.event"].search([("event_type_id", "=", self.event_type_id)]).unlink()
+            of_type = [("event_type_id", "=", self.event_type_id)]
+            env["integration.delivery"].search(of_type).unlink()
+            env["integration.event"].search(of_type).unlink()
+            endpoints = env["integration.subscription"].search(of_type).endpoint_id
             env["integration.event.type"].browse(self.event_type_id).unlink()
+            endpoints.unlink()
             env["res.bank"].browse(self.bank_id).unlink()
 
     def capture(self, cr):
@@ -88,3 +95,44 @@ class TestCaptureOrder(BaseCase):
             )
             sequences = dict(cr.fetchall())
         self.assertLess(sequences[first_event], sequences[second_event])
+
+    def subscribe(self, cr):
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        endpoint = env["integration.endpoint"].create(
+            {"name": "Order test", "url": "https://receiver.example.org/hooks"}
+        )
+        endpoint.action_activate()
+        env["integration.subscription"].create(
+            {"endpoint_id": endpoint.id, "event_type_id": self.event_type_id}
+        )
+
+    def find_event(self, cr):
+        events = api.Environment(cr, SUPERUSER_ID, {})["integration.event"]
+        return events.search([("event_type_id", "=", self.event_type_id)])
+
+    def test_an_endpoint_that_becomes_active_while_a_save_is_under_way_gets_its_event(self):
+        with self.registry.cursor() as saving:
+            self.capture(saving)
+            with self.registry.cursor() as configuring:
+                self.subscribe(configuring)
+            with patch.object(HINT_SENDER, "post") as post:
+                saving.commit()
+            [(_registry, hints)] = [call.args for call in post.call_args_list]
+            self.assertTrue(hints.wake, "so that a claim completes it soon")
+        with self.registry.cursor() as cr:
+            self.assertEqual(self.find_event(cr).state, "captured")
+            self.find_event(cr)._complete_orphans()
+            self.assertEqual(self.find_event(cr).delivery_ids.endpoint_id.name, "Order test")
+
+    def test_a_configuration_that_is_not_committed_postpones_nothing(self):
+        with self.registry.cursor() as configuring:
+            self.subscribe(configuring)
+            configuring.flush()
+            with self.registry.cursor() as saving:
+                self.capture(saving)
+            configuring.rollback()
+        with self.registry.cursor() as saving:
+            self.assertEqual(self.find_event(saving).state, "recorded")
+            self.capture(saving)
+        with self.registry.cursor() as cr:
+            self.assertEqual(self.find_event(cr).mapped("state"), ["recorded", "recorded"])
