@@ -98,7 +98,6 @@ class TestCaptureFaults(CaptureCase):
         self.assertFalse(event.error)
         self.assertEqual(self.payload_of(event)["name"], "Ada")
 
-    @mute_logger(RENDER_LOGGER)
     def test_content_that_is_too_large_to_be_carried_fails_the_delivery_until_the_limit_is_raised(self):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("integration_monitor.event_bytes_max", "200")
@@ -110,6 +109,7 @@ class TestCaptureFaults(CaptureCase):
         self.assertEqual(event._rerender(), event)
         self.assertIn("ÄÄÄ", event.payload)
 
+    @mute_logger(RENDER_LOGGER)
     def test_one_record_that_cannot_be_rendered_does_not_spoil_the_others(self):
         document = record_render._Renderer.render_document
 
