@@ -143,12 +143,16 @@ export async function runSession(
     ...parts,
     shares,
     called,
+    canServe: () => broker.isConnected && directory.isLoaded,
+    isIdle: () => dispatcher.isIdle,
     isWithinShares: () => dispatcher.isWithinConcurrency,
     onHandshake,
     onShares: () => served.applyShares(),
   };
   const relayWhenReady = async () => {
     await untilReady(broker, directory, clock, ended);
+    // Takes its share at once.
+    called.notify();
     if (!ended.aborted) parts.onReady();
     const hints = { onDue: () => wake.notify(), onWorkers: () => called.notify() };
     parts.wakeUp.listen(handshake.wakeChannel, hints, ended);
@@ -179,7 +183,7 @@ export async function runSession(
   await untilAborted(leaving, AbortSignal.any([drained, AbortSignal.timeout(lastCallsMs)]));
   // A broker that is frozen or blocks publishers answers no goodbye.
   await untilAborted(broker.close(drained), drained);
-  await sender.close();
+  await untilAborted(sender.close(), drained);
   parts.onBroker(undefined);
   log.info("session.ended", { scope });
   if (crash !== undefined) throw crash.error;

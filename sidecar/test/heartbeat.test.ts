@@ -20,7 +20,7 @@ describe("the heartbeat", () => {
     const ups: boolean[] = [];
     const shares = new WorkerShares(clock, 15_000);
     const called = new WakeSignal(clock);
-    const state = { isWithinShares: true, sharesCount: 0 };
+    const state = { canServe: true, isIdle: true, isWithinShares: true, sharesCount: 0 };
     const ended = new AbortController();
     endings.push(ended);
     const running = keepHeartbeat(
@@ -33,6 +33,8 @@ describe("the heartbeat", () => {
         version: "0.1.0",
         shares,
         called,
+        canServe: () => state.canServe,
+        isIdle: () => state.isIdle,
         isWithinShares: () => state.isWithinShares,
         onHandshake: (handshake) => handshakes.push(handshake),
         onShares: () => {
@@ -98,6 +100,28 @@ describe("the heartbeat", () => {
     await clock.advance(16_000);
     expect(odoo.countCalls("handshake") - before).toBeGreaterThan(4);
     expect(shares.isCurrent).toBe(false);
+  });
+
+  test("asks again soon after one busy answer, so that the share stays current", async () => {
+    const { clock, odoo, shares } = await start();
+    const handshake = odoo.handshake.bind(odoo);
+    odoo.handshake = async (...values) => {
+      odoo.handshake = handshake;
+      return { ...(await handshake(...values)), workers: undefined };
+    };
+    await clock.advance(5_000);
+    const before = odoo.countCalls("handshake");
+    await clock.advance(500);
+    expect([odoo.countCalls("handshake") - before, shares.isCurrent]).toEqual([1, true]);
+  });
+
+  test("does not keep step with other sidecars", async () => {
+    const { clock, odoo } = await start();
+    clock.chance = 0;
+    await clock.advance(5_000);
+    const before = odoo.countCalls("handshake");
+    await clock.advance(4_500);
+    expect(odoo.countCalls("handshake")).toBe(before + 1);
   });
 
   test("shakes hands at once when it is called", async () => {

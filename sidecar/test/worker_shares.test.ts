@@ -65,8 +65,10 @@ class Worker {
     this.#shares = new WorkerShares(this.#clock, shareMs);
   }
 
+  /** Has nothing under way, and goes on under the same name. */
   leave(): void {
-    this.restart();
+    this.finish();
+    this.#shares.leave();
     this.#rollCall.leave(this.name);
   }
 

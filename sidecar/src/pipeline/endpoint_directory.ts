@@ -27,6 +27,7 @@ export class EndpointDirectory {
   readonly #parts: EndpointDirectoryParts;
   readonly #changed: WakeSignal;
   readonly #loaded = Promise.withResolvers<void>();
+  #isLoaded = false;
   /** 0: Odoo's "I know none". */
   #revision = 0;
 
@@ -37,6 +38,11 @@ export class EndpointDirectory {
 
   noteRevision(revision: number): void {
     if (revision !== this.#revision) this.#changed.notify();
+  }
+
+  /** The list was read, now or earlier. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
   }
 
   /** Resolves after the first successful read. */
@@ -62,6 +68,7 @@ export class EndpointDirectory {
   async #read(signal: AbortSignal): Promise<void> {
     const answer = await this.#parts.odoo.endpoints(0);
     if (signal.aborted) return;
+    this.#isLoaded = true;
     this.#loaded.resolve();
     if (answer === undefined) return;
     if (answer.revision !== this.#revision) {

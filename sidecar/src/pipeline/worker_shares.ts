@@ -3,7 +3,7 @@
  *
  *   nothing ── settled ──▶ a place ── another roll ──▶ the least of the place and all rolls since ── settled ──▶ a place
  *      ▲                                                                                                        │
- *      └──────────────────── no handshake for `shareMs`: others may have been given ours ◀─────────────────────┘
+ *      └───────────── left, or no handshake for `shareMs`: others may have been given ours ◀───────────────────┘
  *
  * Less is taken at once, more only when every sidecar reckons with the same roll (docs/decisions/0015).
  */
@@ -51,6 +51,14 @@ export class WorkerShares {
     } else if (this.#heard.every((known) => known.roll !== standing.roll)) {
       this.#heard = [...this.#heard, standing];
     }
+  }
+
+  /** Takes nothing any more until it is given a place anew. Odoo still has to be told. */
+  leave(): void {
+    this.#granted = undefined;
+    this.#heard = [];
+    this.#latest = undefined;
+    this.#askedAtMs = Number.NEGATIVE_INFINITY;
   }
 
   /** For the log. */

@@ -37,7 +37,10 @@ export async function startFleet(count: number): Promise<readonly SidecarProcess
       await sidecar.exited;
     });
   }
-  await vi.waitUntil(() => fleet.every((sidecar) => sidecar.hasLogged("sidecar.ready")), deadline);
+  // Until each has its share: the first one would take all that is due.
+  const hasShare = (sidecar: SidecarProcess) =>
+    sidecar.hasLogged("sidecar.ready") && sidecar.hasLogged("shares.changed", { is_settled: true });
+  await vi.waitUntil(() => fleet.every(hasShare), deadline);
   return fleet;
 }
 
