@@ -7,9 +7,10 @@ import { cleanUpAfterEach, cleanUpLater, start } from "./doubles/sender_stage.ts
 import { requireVariable } from "./support/environment.ts";
 import { type ArrangedEndpoint, arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
 import { startReceiverBroker } from "./support/receiver_broker.ts";
+import { shareDeadline as deadline } from "./support/sidecar_process.ts";
 
+vi.setConfig({ testTimeout: 120_000 });
 cleanUpAfterEach();
-const deadline = { timeout: 25_000, interval: 20 };
 const entry = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 function startSidecar(): ChildProcess {

@@ -7,9 +7,13 @@ import { brokerNames, scopeOf } from "../src/adapters/rabbitmq/names.ts";
 import { requireVariable } from "./support/environment.ts";
 import { arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
 import { withDirectChannel } from "./support/real_broker.ts";
-import { readSidecarEnvironment, startSidecar } from "./support/sidecar_process.ts";
+import {
+  shareDeadline as deadline,
+  readSidecarEnvironment,
+  startSidecar,
+} from "./support/sidecar_process.ts";
 
-const deadline = { timeout: 25_000, interval: 20 };
+vi.setConfig({ testTimeout: 120_000 });
 
 describe("the sidecar's process", () => {
   const closings: (() => unknown)[] = [];

@@ -3,10 +3,12 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { arrangeEndpoint, OdooAdmin } from "./support/odoo_admin.ts";
-import { readSidecarEnvironment, startSidecar } from "./support/sidecar_process.ts";
+import {
+  shareDeadline as deadline,
+  readSidecarEnvironment,
+  startSidecar,
+} from "./support/sidecar_process.ts";
 
-/** Sidecars that other tests have killed keep their share of the only slot for half a minute. */
-const deadline = { timeout: 45_000, interval: 20 };
 const window = 5;
 const backfillCount = 20;
 

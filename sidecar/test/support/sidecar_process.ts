@@ -7,6 +7,9 @@ import { requireVariable } from "./environment.ts";
 
 const entry = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
+/** Long enough to get a share of an endpoint: sidecars that tests have killed keep theirs for half a minute. */
+export const shareDeadline = { timeout: 45_000, interval: 20 };
+
 export interface LogLine {
   readonly event: string;
   readonly [field: string]: unknown;
