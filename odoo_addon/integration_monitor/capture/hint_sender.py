@@ -16,7 +16,7 @@ from odoo.orm.environments import Transaction
 _logger = logging.getLogger(__name__)
 
 # Python runs one thread at a time: whoever just committed is to finish first.
-PATIENCE_S = 0.01
+PATIENCE_S = 0.002
 
 
 @dataclass
