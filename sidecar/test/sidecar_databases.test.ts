@@ -94,7 +94,8 @@ describe("one process with several databases", () => {
     await north.untilDelivered(north.create);
     await south.untilDelivered(south.create);
     for (const database of ["north", "south"]) {
-      expect(sidecar.hasLogged("delivery.attempted", { database, result: "delivered" })).toBe(true);
+      const fields = { database, result: "delivered" };
+      await vi.waitUntil(() => sidecar.hasLogged("delivery.attempted", fields), deadline);
     }
     const barred = sidecar.lines.filter((line) => line.database === "barred");
     expect(new Set(barred.map((line) => `${line.level} ${line.event}`))).toEqual(
