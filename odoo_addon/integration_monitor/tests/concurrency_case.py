@@ -59,6 +59,17 @@ class ConcurrencyCase(BaseCase):
         rows, next_due_at = env["integration.delivery"]._claim_due(worker, limit, {})
         return [row["delivery_id"] for row in rows if row["endpoint_id"] == self.endpoint.id], next_due_at
 
+    def claim_twice_with_one_snapshot(self):
+        """Two workers claim, neither seeing the other; returns the ids both got and the second's environment."""
+        one, two = self.open_env(), self.open_env()
+        self.take_snapshot(one)
+        self.take_snapshot(two)
+        claimed = self.claim(one, "worker-1")[0]
+        one.cr.commit()
+        claimed += self.claim(two, "worker-2")[0]
+        two.cr.commit()
+        return claimed, two
+
 
 def parse_new_outcome(delivery_id, **values):
     return parse_outcome(build_outcome(delivery_id, **values))

@@ -29,13 +29,7 @@ class TestLimitsConcurrency(ConcurrencyCase):
         self.configure_open_breaker()
         for partner in self.partners:
             self.make_delivery(partner)
-        one, two = self.open_env(), self.open_env()
-        self.take_snapshot(one)
-        self.take_snapshot(two)
-        claimed = self.claim(one, "worker-1")[0]
-        one.cr.commit()
-        claimed += self.claim(two, "worker-2")[0]
-        two.cr.commit()
+        claimed, two = self.claim_twice_with_one_snapshot()
         self.take_snapshot(two)
         claimed += self.claim(two, "worker-2")[0]
         self.assertEqual(len(claimed), 1)
@@ -45,13 +39,7 @@ class TestLimitsConcurrency(ConcurrencyCase):
         self.configure(rate_limit_per_s=0.01)
         for partner in self.partners:
             self.make_delivery(partner)
-        one, two = self.open_env(), self.open_env()
-        self.take_snapshot(one)
-        self.take_snapshot(two)
-        claimed = self.claim(one, "worker-1")[0]
-        one.cr.commit()
-        claimed += self.claim(two, "worker-2")[0]
-        two.cr.commit()
+        claimed, two = self.claim_twice_with_one_snapshot()
         claimed += self.claim(two, "worker-2")[0]
         self.assertEqual(len(claimed), 1)
 

@@ -46,13 +46,7 @@ class TestSidecarConcurrency(ConcurrencyCase):
         env.cr.commit()
         for partner in self.partners:
             self.make_delivery(partner)
-        one, two = self.open_env(), self.open_env()
-        self.take_snapshot(one)
-        self.take_snapshot(two)
-        claimed = self.claim(one, "worker-1")[0]
-        one.cr.commit()
-        claimed += self.claim(two, "worker-2")[0]
-        two.cr.commit()
+        claimed, _two = self.claim_twice_with_one_snapshot()
         self.assertEqual(len(claimed), 1)
 
     def test_a_claim_does_not_wait_for_one_that_is_under_way(self):
