@@ -34,6 +34,9 @@ SECRET_FIELDS = (
     "tls_key",
 )
 
+# A field that takes a secret in: its inverse stores what was typed, and it reads as empty.
+SECRET_INPUT = {"store": False, "copy": False}
+
 
 class IntegrationEndpoint(models.Model):
     _inherit = "integration.endpoint"
@@ -41,25 +44,24 @@ class IntegrationEndpoint(models.Model):
     auth_secret = fields.Char(string="Stored Password or Token", groups=NO_ACCESS, copy=False, prefetch=False)
     auth_secret_input = fields.Char(
         string="Password or Token",
-        compute="_compute_auth_secret_input",
+        **SECRET_INPUT,
         inverse="_inverse_auth_secret_input",
         help="Enter it to replace the stored one. It is never shown again.",
     )
-    has_auth_secret = fields.Boolean(compute="_compute_has_auth_secret", string="Password or Token Stored")
+    has_auth_secret = fields.Boolean(compute="_compute_has_secrets", string="Password or Token Stored")
     secret_key_problem = fields.Char(
         compute="_compute_secret_key_problem",
         string="Secrets Cannot Be Stored",
         help="What keeps this server from storing secrets.",
     )
 
-    def _compute_auth_secret_input(self):
-        self.auth_secret_input = False
-
-    @api.depends("auth_secret")
-    def _compute_has_auth_secret(self):
+    @api.depends("auth_secret", "signing_secret", "tls_key")
+    def _compute_has_secrets(self):
         # sudo: whether there is a secret is no secret
         for endpoint, stored in zip(self, self.sudo(), strict=True):
             endpoint.has_auth_secret = bool(stored.auth_secret)
+            endpoint.has_signing_secret = bool(stored.signing_secret)
+            endpoint.has_tls_key = bool(stored.tls_key)
 
     def _compute_secret_key_problem(self):
         problem = self._find_key_problem()

@@ -17,6 +17,7 @@ from ..endpoint.signing_secret import (
     is_signing_key,
     is_signing_secret,
 )
+from .integration_endpoint_secret import SECRET_INPUT
 
 OVERLAP_H = 24
 
@@ -60,26 +61,17 @@ class IntegrationEndpoint(models.Model):
     )
     signing_secret_input = fields.Char(
         string="Signing Secret",
-        compute="_compute_signing_secret_input",
+        **SECRET_INPUT,
         inverse="_inverse_signing_secret_input",
         help="Enter a secret you agreed on elsewhere: whsec_ and 24 to 64 bytes in base64, or whsk_ and an "
         "ed25519 key. It is never shown again.",
     )
-    has_signing_secret = fields.Boolean(compute="_compute_has_signing_secret", string="Signing Secret Stored")
+    has_signing_secret = fields.Boolean(compute="_compute_has_secrets", string="Signing Secret Stored")
 
     _signing_overlap_check = models.Constraint(
         "CHECK(signing_overlap_h BETWEEN 0 AND 720)",
         "The old signing secret may stay valid for 0 to 720 hours.",
     )
-
-    def _compute_signing_secret_input(self):
-        self.signing_secret_input = False
-
-    @api.depends("signing_secret")
-    def _compute_has_signing_secret(self):
-        # sudo: whether there is a secret is no secret
-        for endpoint, stored in zip(self, self.sudo(), strict=True):
-            endpoint.has_signing_secret = bool(stored.signing_secret)
 
     def _inverse_signing_secret_input(self):
         for endpoint in self:

@@ -14,6 +14,7 @@ from ..endpoint.tls_material import (
     parse_certificates,
     parse_private_key,
 )
+from .integration_endpoint_secret import SECRET_INPUT
 
 EXPIRY_NOTICE = timedelta(days=30)
 
@@ -34,25 +35,16 @@ class IntegrationEndpoint(models.Model):
     tls_key = fields.Text(string="Stored Client Key", groups=NO_ACCESS, copy=False, prefetch=False)
     tls_key_input = fields.Text(
         string="Client Key",
-        compute="_compute_tls_key_input",
+        **SECRET_INPUT,
         inverse="_inverse_tls_key_input",
         help="PEM, without a passphrase. Enter it to replace the stored one. It is never shown again.",
     )
-    has_tls_key = fields.Boolean(compute="_compute_has_tls_key", string="Client Key Stored")
+    has_tls_key = fields.Boolean(compute="_compute_has_secrets", string="Client Key Stored")
     tls_warning = fields.Char(
         compute="_compute_tls_warning",
         string="Certificate Warning",
         help="Says when a certificate has expired or soon will.",
     )
-
-    def _compute_tls_key_input(self):
-        self.tls_key_input = False
-
-    @api.depends("tls_key")
-    def _compute_has_tls_key(self):
-        # sudo: whether there is a key is no secret
-        for endpoint, stored in zip(self, self.sudo(), strict=True):
-            endpoint.has_tls_key = bool(stored.tls_key)
 
     @api.depends("tls_ca", "tls_certificate")
     def _compute_tls_warning(self):
