@@ -24,7 +24,7 @@ export function parseChaosOptions(args: readonly string[]): ChaosOptions {
   };
 }
 
-export function chooseSeed(): number {
+function chooseSeed(): number {
   return randomInt(seedMax);
 }
 

@@ -17,7 +17,7 @@ const STATIC_DIR = webPath("../odoo_addon/integration_monitor/static");
 const OUTPUT_DIRS = ["src/js", "tests/js"] as const;
 
 /** Builds both outputs below `staticDir`. */
-export async function buildWeb(staticDir: string = STATIC_DIR): Promise<void> {
+async function buildWeb(staticDir: string = STATIC_DIR): Promise<void> {
   await build(
     createBuildConfig({ sourceRoot: "src", entries: ["src/main.ts"], outDir: join(staticDir, "src/js") }),
   );
@@ -31,7 +31,7 @@ export async function buildWeb(staticDir: string = STATIC_DIR): Promise<void> {
 }
 
 /** Files whose committed content is not what the sources give, as paths below the static folder. */
-export async function findStaleOutput(): Promise<string[]> {
+async function findStaleOutput(): Promise<string[]> {
   const freshDir = mkdtempSync(join(tmpdir(), "integration-monitor-web-"));
   try {
     await buildWeb(freshDir);

@@ -12,7 +12,7 @@ export function deliveryKey(endpointId: number, webhookId: string): string {
 }
 
 /** Deliveries by endpoint and event, to find a request's delivery. */
-export function indexDeliveries(facts: Facts): Map<string, Delivery> {
+function indexDeliveries(facts: Facts): Map<string, Delivery> {
   return new Map(facts.deliveries.map((row) => [deliveryKey(row.endpoint_id, row.event_id), row]));
 }
 

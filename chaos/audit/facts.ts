@@ -131,7 +131,7 @@ function epochMs(column: string): string {
   return `round(extract(epoch FROM ${column} AT TIME ZONE 'UTC') * 1000)::bigint`;
 }
 
-export function readRequests(file: string): Request[] {
+function readRequests(file: string): Request[] {
   const lines = readLogLines(file);
   const ends = new Map<string, EndLine>();
   for (const line of lines) if (line.kind === "end") ends.set(line.request, line);

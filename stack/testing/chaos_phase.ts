@@ -36,7 +36,7 @@ export async function runChaosPhase(
 }
 
 /** One result per promise. */
-export function judgeChaos(report: Pick<ChaosReport, "checks" | "seed">): PhaseResult {
+function judgeChaos(report: Pick<ChaosReport, "checks" | "seed">): PhaseResult {
   const broken = report.checks.filter(({ breaches }) => breaches.length > 0);
   const faults = broken.map(
     ({ promise, breaches }) => `${promise}: ${breaches.length} (seed ${report.seed})`,

@@ -39,7 +39,7 @@ export function buildTlsOptions(tls: EndpointTls, trust: Pick<TlsOptions, "ca">)
  * the connection stands; its refusal then arrives as an `error` that does not end the socket, and undici would report
  * the end that follows ("other side closed") instead of the reason.
  */
-export function createConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+function createConnector(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options);
   return (target, callback) =>
     connect(target, (error, socket) => {

@@ -57,7 +57,7 @@ export function openPool(endpoint: Endpoint, resolve: ResolveHost): EndpointPool
   return { pool, guard, path, settingsKey: buildSettingsKey(endpoint), endpoint };
 }
 
-export function parseHttpUrl(text: string): URL {
+function parseHttpUrl(text: string): URL {
   const url = URL.parse(text);
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
     throw new EndpointUrlInvalid(

@@ -11,7 +11,7 @@ import type { WakeSignal } from "./wake_signal.ts";
 import type { WorkerShares } from "./worker_shares.ts";
 
 /** Odoo shows a worker as gone after 30 s; shares may be used for 15 s, so that one slow answer costs nothing. */
-export const heartbeatIntervalMs = 5_000;
+const heartbeatIntervalMs = 5_000;
 /** Between handshakes while the sidecars have not agreed on who they are, or Odoo was busy: half to one and a half. */
 const settleIntervalMs = 300;
 /** A restart of the broker is shorter, and no reason to share anew. */
