@@ -60,7 +60,7 @@ class ConcurrencyCase(BaseCase):
         return [row["delivery_id"] for row in rows if row["endpoint_id"] == self.endpoint.id], next_due_at
 
     def claim_twice_with_one_snapshot(self):
-        """Two workers claim, neither seeing the other; returns the ids both got and the second's environment."""
+        """Two workers claim, neither seeing the other. Returns the ids of both and the second environment."""
         one, two = self.open_env(), self.open_env()
         self.take_snapshot(one)
         self.take_snapshot(two)
