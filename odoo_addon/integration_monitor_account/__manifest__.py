@@ -10,5 +10,6 @@
     "data": [
         "data/integration_event_type_data.xml",
         "views/account_move_views.xml",
+        "views/account_payment_views.xml",
     ],
 }

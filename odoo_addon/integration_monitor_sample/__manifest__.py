@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": [
         "integration_monitor_account",
+        "integration_monitor_product",
         "integration_monitor_purchase",
         "integration_monitor_stock",
         "integration_monitor_sale",

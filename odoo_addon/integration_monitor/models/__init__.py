@@ -39,6 +39,7 @@ from . import (
     integration_delivery_transition,
     integration_delivery_unsendable,
     integration_document_mixin,
+    integration_document_search,
     integration_endpoint,
     integration_endpoint_alert,
     integration_endpoint_amqp,

@@ -7,8 +7,6 @@ of a document gets False and 0.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL
 
 # worst first: the first of these that a document has is its state
 DELIVERY_STATES_BY_STATE = {
@@ -79,29 +77,6 @@ class IntegrationDocumentMixin(models.AbstractModel):
         res_ids = set(changeable.mapped("res_id"))
         for document in self:
             document.can_retry_integration = document._origin.id in res_ids
-
-    def _search_integration_state(self, operator, value):
-        if operator != "in":
-            # Odoo turns = and != into in, and asks for the opposite of "in" when "not in" is unknown.
-            return NotImplemented
-        domain = Domain.FALSE
-        worse_states = []
-        for state, delivery_states in DELIVERY_STATES_BY_STATE.items():
-            if state in value:
-                domain |= self._with_delivery_in(delivery_states) & ~self._with_delivery_in(worse_states)
-            worse_states = [*worse_states, *delivery_states]
-        if False in value:
-            domain |= ~self._with_delivery_in(worse_states)
-        return domain
-
-    @api.model
-    def _with_delivery_in(self, delivery_states):
-        """The documents with at least one visible delivery in one of these states, as a subquery."""
-        deliveries = self.env["integration.delivery"]
-        if not delivery_states or not deliveries.has_access("read"):
-            return Domain.FALSE
-        query = deliveries._search([("res_model", "=", self._name), ("state", "in", list(delivery_states))])
-        return Domain("id", "any!", query.select(SQL.identifier(query.table, "res_id")))
 
     # ------------------------------------------------------------------
     # Actions

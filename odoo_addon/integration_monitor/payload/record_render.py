@@ -102,8 +102,9 @@ def _render_scalar(record, field, value):
         currency = record[field.get_currency_field(record)]
         return format_money(value, currency.name or None, currency.decimal_places if currency else None)
     if field.type == "float":
+        # 0 and False are how Odoo says "as many digits as the value has"; most unit prices are such fields.
         digits = field.get_digits(record.env)
-        return round_number(value, digits and digits[1])
+        return round_number(value, digits[1] if digits else None)
     if field.type in ("integer", "many2one_reference"):
         return value if value or field.type == "integer" else None
     if field.type == "date":

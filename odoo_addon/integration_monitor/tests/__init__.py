@@ -17,6 +17,7 @@ from . import (
     test_delivery_actions,
     test_delivery_model,
     test_document_activity,
+    test_document_grouping,
     test_document_mixin,
     test_endpoint,
     test_endpoint_amqp,

@@ -102,6 +102,12 @@ class TestPayloadValues(CaptureCase):
         self.assertEqual(round_number(2.675, 2), 2.68)
         self.assertEqual(round_number(2.675, None), 2.675)
 
+    def test_numbers_without_fixed_digits_keep_all_of_them(self):
+        rate = self.env["res.currency.rate"].create(
+            {"currency_id": self.env.ref("base.EUR").id, "name": "2001-01-01", "rate": 1.2345}
+        )
+        self.assertEqual(self.render(rate, "rate")["rate"], 1.2345)
+
     def test_money_is_a_decimal_string_with_the_digits_of_its_currency(self):
         self.assertEqual(format_money(1234.5, "USD", 2), {"amount": "1234.50", "currency": "USD"})
         self.assertEqual(format_money(1234.5, "JPY", 0), {"amount": "1235", "currency": "JPY"})

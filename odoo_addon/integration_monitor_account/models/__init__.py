@@ -1,1 +1,1 @@
-from . import account_move, integration_event_type
+from . import account_move, account_payment, integration_event_type

@@ -1,1 +1,1 @@
-from . import test_invoice_events, test_invoice_status
+from . import test_invoice_events, test_invoice_status, test_payment_events

@@ -76,3 +76,4 @@ class TestSaleOrderEvents(DocumentCase):
         self.assertEqual(data["amount_total"]["amount"], "17.80")
         [line] = data["order_line"]
         self.assertEqual((line["product_id"]["default_code"], line["product_uom_qty"]), ("GLV", 2))
+        self.assertEqual(line["price_unit"], 8.9)
