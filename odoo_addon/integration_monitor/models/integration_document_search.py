@@ -44,7 +44,7 @@ class IntegrationDocumentMixin(models.AbstractModel):
 
     @api.model
     def _integration_state_to_sql(self, alias):
-        """The state of the document in ``alias`` as an SQL expression, NULL where the user sees no delivery."""
+        """The state of the document in ``alias`` as SQL; NULL where the user sees no delivery."""
         deliveries = self.env["integration.delivery"]
         if not deliveries.has_access("read"):
             return SQL("NULL::varchar")
