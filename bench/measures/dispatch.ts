@@ -1,3 +1,4 @@
+import { sidecarNodeOptions } from "../../stack/services/node_services.ts";
 import { readRound } from "../dispatch/contender.ts";
 import { LaneFiller } from "../dispatch/lane.ts";
 import { judge, type Measure, type Row } from "../measure.ts";
@@ -38,11 +39,14 @@ export const dispatch: Measure = {
 };
 
 function startContender(name: Name, world: BenchWorld): Promise<string> {
-  return world.startScript(name, `bench/dispatch/${name}.ts`, {
+  const settings = {
     AMQP_URL: world.stack.amqpUrl,
     BENCH_SCOPE: scopes[name],
     BENCH_HOOK_URL: world.receiver.hookUrl("dispatch"),
-  });
+  };
+  // The product runs as it is shipped; the others as Node would run them.
+  const nodeOptions = name === "product" ? sidecarNodeOptions : [];
+  return world.startScript({ name, script: `bench/dispatch/${name}.ts`, settings, nodeOptions });
 }
 
 interface Figures {

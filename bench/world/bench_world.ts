@@ -5,7 +5,7 @@ import { stackPaths } from "../../stack/paths.ts";
 import { loopback, PortChooser } from "../../stack/ports.ts";
 import type { PrivateRun } from "../../stack/private_run.ts";
 import { runStep } from "../../stack/progress.ts";
-import { planNodeService, planSidecar } from "../../stack/services/node_services.ts";
+import { type NodeService, planNodeService, planSidecar } from "../../stack/services/node_services.ts";
 import { Stack, serviceLogin } from "../../stack/stack.ts";
 import { ensureStackData } from "../../stack/stack_data.ts";
 import { chooseStackPorts } from "../../stack/stack_ports.ts";
@@ -131,14 +131,15 @@ export class BenchWorld {
   }
 
   /** Starts a script of the checkout that serves /healthz on HTTP_HOST:HTTP_PORT; returns its URL. */
-  async startScript(name: string, script: string, settings: Record<string, string>): Promise<string> {
-    const port = await this.#chooser.choose(name, undefined);
+  async startScript(
+    service: Pick<NodeService, "name" | "script" | "settings" | "nodeOptions">,
+  ): Promise<string> {
+    const port = await this.#chooser.choose(service.name, undefined);
     const plan = planNodeService({
-      name,
-      script,
+      ...service,
+      settings: { HTTP_HOST: loopback, HTTP_PORT: String(port), ...service.settings },
       port,
       readyPath: "/healthz",
-      settings: { HTTP_HOST: loopback, HTTP_PORT: String(port), ...settings },
       stackDir: this.stack.paths.dir,
       logDir: this.stack.paths.logs,
     });

@@ -29,7 +29,7 @@ async function startBehindProxy(name: string) {
     sidecar.process.kill("SIGTERM");
     await sidecar.exited;
   });
-  await vi.waitUntil(() => sidecar.hasLogged("sidecar.ready"), deadline);
+  await sidecar.untilLogged("sidecar.ready");
   return { sidecar, proxy };
 }
 
@@ -50,7 +50,7 @@ test("endpoints with one slot are all served while one of two sidecars has lost 
   const [healthy] = await startFleet(1);
   const { sidecar, proxy } = await startBehindProxy("test-cut");
   const hasTwo = { worker_count: 2, is_settled: true };
-  await vi.waitUntil(() => healthy?.hasLogged("shares.changed", hasTwo), deadline);
+  await healthy?.untilLogged("shares.changed", hasTwo);
   await deliver(0);
   proxy.refuse();
   proxy.cutAll();

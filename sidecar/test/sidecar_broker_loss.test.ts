@@ -24,13 +24,15 @@ test("what the broker lost is found, shown, and sent once, under the same attemp
   closeLater(() => setTimeoutS(false));
   const receiver = await startReceiver(true);
   const endpoint = await arrange({ url: receiver.url, concurrency: 1 });
-  await startFleet(1);
+  const [sidecar] = await startFleet(1);
   await endpoint.createContacts(contactNames(10));
   await vi.waitUntil(async () => (await countStates(endpoint)).queued === 10, deadline);
   const lanes = await listLanes(endpoint);
   await withDirectChannel(async (channel) => {
     for (const lane of lanes) await channel.deleteQueue(lane);
   });
+  // Until it has dropped what it held of them: a copy it still had would be sent, and not be lost.
+  for (const queue of lanes) await sidecar?.untilLogged("broker.consumer_cancelled", { queue });
   receiver.release();
   await setTimeoutS("5");
   await vi.waitUntil(async () => (await countStates(endpoint)).delivered === 10, deadline);

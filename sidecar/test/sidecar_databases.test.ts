@@ -81,7 +81,7 @@ async function startWorld() {
     await sidecar.exited;
   });
   for (const database of ["north", "south"]) {
-    await vi.waitUntil(() => sidecar.hasLogged("sidecar.ready", { database }), deadline);
+    await sidecar.untilLogged("sidecar.ready", { database });
   }
   const port = sidecar.lines.find((line) => line.event === "sidecar.ready")?.http_port;
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
@@ -94,8 +94,7 @@ describe("one process with several databases", () => {
     await north.untilDelivered(north.create);
     await south.untilDelivered(south.create);
     for (const database of ["north", "south"]) {
-      const fields = { database, result: "delivered" };
-      await vi.waitUntil(() => sidecar.hasLogged("delivery.attempted", fields), deadline);
+      await sidecar.untilLogged("delivery.attempted", { database, result: "delivered" });
     }
     const barred = sidecar.lines.filter((line) => line.database === "barred");
     expect(new Set(barred.map((line) => `${line.level} ${line.event}`))).toEqual(
@@ -131,7 +130,7 @@ describe("one process with several databases", () => {
     const { north, south, proxy, sidecar } = await startWorld();
     proxy.refuse();
     proxy.cutAll();
-    await vi.waitUntil(() => sidecar.hasLogged("relay.odoo_away", { database: "south" }), deadline);
+    await sidecar.untilLogged("relay.odoo_away", { database: "south" });
     const before = south.readCount();
     await south.create();
     await north.untilDelivered(north.create);
@@ -158,7 +157,7 @@ describe("one process with several databases", () => {
       south.admin.call("ir.config_parameter", "set_param", ["database.is_neutralized", value]);
     closings.push(() => neutralize(false));
     await neutralize("True");
-    await vi.waitUntil(() => sidecar.hasLogged("sidecar.standing_by", { database: "south" }), deadline);
+    await sidecar.untilLogged("sidecar.standing_by", { database: "south" });
     const before = south.readCount();
     await south.create();
     await north.untilDelivered(north.create);

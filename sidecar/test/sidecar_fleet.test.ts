@@ -49,7 +49,7 @@ async function start(name: string): Promise<SidecarProcess> {
     sidecar.process.kill("SIGKILL");
     await sidecar.exited;
   });
-  await vi.waitUntil(() => sidecar.hasLogged("sidecar.ready"), deadline);
+  await sidecar.untilLogged("sidecar.ready");
   return sidecar;
 }
 

@@ -3,12 +3,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
 import { requireVariable } from "./environment.ts";
 
 const entry = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** Long enough to get a share of an endpoint: sidecars that tests have killed keep theirs for half a minute. */
 export const shareDeadline = { timeout: 45_000, interval: 20 };
+const linesShown = 30;
 
 export interface LogLine {
   readonly event: string;
@@ -23,6 +25,8 @@ export interface SidecarProcess {
   readonly errorText: () => string;
   /** Whether a line of this event is in the log, with these fields. */
   hasLogged(event: string, fields?: Readonly<Record<string, unknown>>): boolean;
+  /** Rejects with the end of the log when it takes longer than a share may. */
+  untilLogged(event: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 /** Starts it with nothing but these variables: one of the test's own must not complete a configuration. */
@@ -37,16 +41,24 @@ export function startSidecar(env: Readonly<Record<string, string>>): SidecarProc
   child.stderr.on("data", (bytes) => {
     errorText += String(bytes);
   });
+  const hasLogged: SidecarProcess["hasLogged"] = (event, fields = {}) =>
+    lines.some(
+      (line) => line.event === event && Object.entries(fields).every(([name, value]) => line[name] === value),
+    );
   return {
     process: child,
     lines,
     exited: once(child, "exit").then(([code]) => code as number | null),
     errorText: () => errorText,
-    hasLogged: (event, fields = {}) =>
-      lines.some(
-        (line) =>
-          line.event === event && Object.entries(fields).every(([name, value]) => line[name] === value),
-      ),
+    hasLogged,
+    untilLogged: async (event, fields = {}) => {
+      try {
+        await vi.waitUntil(() => hasLogged(event, fields), shareDeadline);
+      } catch {
+        const end = lines.slice(-linesShown).map((line) => JSON.stringify(line));
+        throw new Error(`No ${event} ${JSON.stringify(fields)} in the log, which ends:\n${end.join("\n")}`);
+      }
+    },
   };
 }
 
