@@ -54,7 +54,7 @@ class IntegrationSidecar(models.AbstractModel):
             "environment_uuid": endpoints._current_environment_uuid(),
             "database": door.env.cr.dbname,
             "odoo_version": ODOO_VERSION,
-            "is_neutralized": str2bool(parameters.get_param("database.is_neutralized") or "", False),
+            "is_neutralized": str2bool(parameters._read_uncached("database.is_neutralized") or "", False),
             "wake_channel": door.env["integration.bus"]._wake_channel(),
             "endpoint_revision": endpoints._current_revision(),
             "limits": {

@@ -92,6 +92,17 @@ class TestSidecarAccess(DeliveryCase):
         worker = self.env["integration.worker"].search([("name", "=", "worker-1")])
         self.assertEqual(worker.version, "1.0.1")
 
+    def test_a_handshake_does_not_believe_an_old_cache_about_neutralization(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("database.is_neutralized", False)
+        # As a thread does that reads while another one is about to commit the change.
+        self.assertFalse(parameters.get_param("database.is_neutralized"))
+        self.env.cr.execute(
+            "INSERT INTO ir_config_parameter (key, value) VALUES ('database.is_neutralized', 'True')"
+        )
+        self.assertFalse(parameters.get_param("database.is_neutralized"))
+        self.assertIs(self.door.handshake(worker="worker-1", version="1.0.0")["is_neutralized"], True)
+
     def test_endpoints_are_handed_out_only_when_they_changed(self):
         first = self.door.endpoints(revision=0)
         self.assertTrue(first["changed"])
