@@ -16,8 +16,10 @@ from .plan_age import RoutesChanged
 STORE_EVENTS = """
     WITH content AS MATERIALIZED (
          SELECT c.*, nextval('integration_event_sequence')::int AS sequence
-           FROM (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::text[])
-                          WITH ORDINALITY AS c(id, payload, record_name, company_id, error, position)
+           FROM (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::text[],
+                                      %s::int[], %s::numeric[], %s::int[])
+                          WITH ORDINALITY AS c(id, payload, record_name, company_id, error,
+                                               partner_id, amount, currency_id, position)
                   ORDER BY position) AS c),
          stored AS (
          UPDATE integration_event AS e
@@ -26,10 +28,12 @@ STORE_EVENTS = """
                 state = CASE WHEN c.error IS NULL THEN 'recorded' ELSE 'error' END,
                 recorded_at = clock_timestamp() AT TIME ZONE 'UTC'
            FROM content AS c WHERE e.id = c.id
-      RETURNING e.id, e.event_type_id, e.res_model, e.res_id, e.record_name, e.company_id, e.sequence),
+      RETURNING e.id, e.event_type_id, e.res_model, e.res_id, e.record_name, e.company_id, e.sequence,
+                c.partner_id, c.amount, c.currency_id),
          delivered AS (
          INSERT INTO integration_delivery (
                 event_id, event_type_id, res_model, res_id, record_name, company_id, sequence,
+                partner_id, amount, currency_id,
                 endpoint_id, subscription_id, business_domain, lane, state, last_error, failure_class,
                 attempt_count, schedule_start, next_attempt_at, state_changed_at, waiting_since,
                 create_date, write_date)
@@ -70,7 +74,9 @@ def store_events(cr, events, event_types):
     :param dict event_types: event type id → EventTypePlan
     :raise RoutesChanged: roll back to a savepoint and complete the events later
     """
-    content = [(row.id, row.payload, row.record_name, row.company_id, row.error) for row in events]
+    content = [
+        (row.id, row.payload, row.record_name, row.company_id, row.error, *row.stakes) for row in events
+    ]
     routes = [
         (
             event.id,
@@ -84,7 +90,7 @@ def store_events(cr, events, event_types):
         for event in events
         for route in event.routes
     ]
-    columns = [*_transpose(content, 5), *_transpose(routes, 7)]
+    columns = [*_transpose(content, 8), *_transpose(routes, 7)]
     try:
         cr.execute(SQL(STORE_EVENTS, *columns), log_exceptions=False)
     except psycopg2.errors.SerializationFailure as conflict:

@@ -28,12 +28,14 @@ def render_events(env, event_type, events, records, attempt=attempt_step):
         for record in records:
             _keep_fault(env, event_type, events[record.id], faults)
         attempt_step(env, lambda: _fill_identity(events, records))
+        _fill_stakes(env, events, records, attempt_step)
         return
     for record in records:
         fault = _render_batch(env, event_type, events, record, attempt)
         if fault is not None:
             _keep_fault(env, event_type, events[record.id], fault)
             attempt_step(env, lambda record=record: _fill_identity(events, record))
+            _fill_stakes(env, events, record, attempt_step)
 
 
 def _render_batch(env, event_type, events, records, attempt):
@@ -49,6 +51,7 @@ def _render_batch(env, event_type, events, records, attempt):
     if fault is not None:
         return fault
     _fill_identity(events, records)
+    _fill_stakes(env, events, records, attempt)
     bytes_max = env["ir.config_parameter"]._integration_limit("event_bytes_max", EVENT_BYTES_MAX)
     for record_id, text in texts.items():
         event = events[record_id]
@@ -75,6 +78,15 @@ def _fill_identity(events, records):
     for record in records:
         events[record.id].record_name = record.display_name
         events[record.id].company_id = find_company(record).id or None
+
+
+def _fill_stakes(env, events, records, attempt):
+    """Fill in whose document it is and how much is at stake; a document that cannot say it goes without."""
+    if not hasattr(records, "_integration_stakes"):
+        return
+    stakes, _fault = attempt(env, records._integration_stakes)
+    for record_id, (partner_id, amount, currency_id) in (stakes or {}).items():
+        events[record_id].stakes = (partner_id or None, amount if currency_id else None, currency_id or None)
 
 
 def _keep_fault(env, event_type, event, fault):

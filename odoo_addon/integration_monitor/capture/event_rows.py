@@ -30,6 +30,7 @@ class CapturedEvent:
     is_there: bool | None = None  # whether the record exists; None: not looked up
     latest_revision: int | None = None  # last number given to a configuration, maybe not committed
     failure_class: str | None = None
+    stakes: tuple = (None, None, None)  # partner id, amount, currency id
     sequence: int = 0
     routes: list = field(default_factory=list)
 

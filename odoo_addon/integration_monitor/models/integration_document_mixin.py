@@ -112,6 +112,16 @@ class IntegrationDocumentMixin(models.AbstractModel):
         # With nothing changeable the whole batch is handed on, to be refused with the reason.
         return (failed._filter_changeable() or failed).action_retry()
 
+    def _integration_stakes(self):
+        """Whose documents these are and how much is at stake, as kept on their deliveries.
+
+        Called in the save that makes the event, when the records are in memory: it must not make PostgreSQL
+        look anything up. A document that has no amount says None for it and for the currency.
+
+        :return: ``{record id: (id of the contact, amount, id of its currency)}``; missing: nothing to say
+        """
+        return {}
+
     def _integration_owner(self):
         """The user to ask when a delivery of this document failed; bridges override where it is known."""
         self.ensure_one()

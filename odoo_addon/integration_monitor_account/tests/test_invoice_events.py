@@ -54,6 +54,13 @@ class TestInvoiceEvents(AccountTestInvoicingCommon, DocumentCase):
         self.assertEqual(self.count_all(invoice), {"odoo.account.invoice.posted.v1": 1})
         self.assertEqual(len(self.deliveries(self.invoice_posted, invoice)), 1)
 
+    def test_the_delivery_of_an_invoice_knows_the_customer_and_what_is_at_stake(self):
+        invoice = self.create_posted()
+        delivery = self.deliveries(self.invoice_posted, invoice)
+        self.assertEqual(delivery.partner_id, invoice.partner_id)
+        self.assertEqual((delivery.amount, delivery.currency_id), (invoice.amount_total, invoice.currency_id))
+        self.assertTrue(delivery.amount)
+
     def test_posting_a_credit_note_makes_exactly_one_event(self):
         refund = self.create_posted("out_refund")
         self.assertEqual(self.count_all(refund), {"odoo.account.invoice.posted.v1": 1})

@@ -35,6 +35,14 @@ class TestPurchaseOrderEvents(DocumentCase):
     def require_approval(self):
         self.env.company.write({"po_double_validation": "two_step", "po_double_validation_amount": 1.0})
 
+    def test_the_delivery_of_an_order_knows_the_vendor_and_what_is_at_stake(self):
+        order = self.create_order()
+        order.button_confirm()
+        self.end_transaction()
+        delivery = self.deliveries(self.order_confirmed, order)
+        self.assertEqual(delivery.partner_id, self.vendor)
+        self.assertEqual((delivery.amount, delivery.currency_id), (order.amount_total, order.currency_id))
+
     def test_confirming_makes_exactly_one_event(self):
         order = self.create_order()
         self.assertFalse(self.events(self.order_confirmed, order))

@@ -36,6 +36,14 @@ class TestSaleOrderEvents(DocumentCase):
         self.end_transaction()
         return order
 
+    def test_the_delivery_of_an_order_knows_the_customer_and_what_is_at_stake(self):
+        order = self.create_order()
+        order.action_confirm()
+        self.end_transaction()
+        delivery = self.deliveries(self.order_confirmed, order)
+        self.assertEqual(delivery.partner_id, self.customer)
+        self.assertEqual((delivery.amount, delivery.currency_id), (17.8, order.currency_id))
+
     def test_confirming_makes_exactly_one_event(self):
         order = self.create_order()
         order.action_quotation_sent()
