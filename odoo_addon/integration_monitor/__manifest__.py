@@ -17,6 +17,7 @@
         "data/mail_activity_type_data.xml",
         "wizards/integration_bulk_wizard_views.xml",
         "wizards/integration_delivery_cancel_wizard_views.xml",
+        "wizards/integration_explain_wizard_views.xml",
         "views/integration_bulk_operation_views.xml",
         "wizards/integration_parked_message_wizard_views.xml",
         "views/integration_delivery_views.xml",

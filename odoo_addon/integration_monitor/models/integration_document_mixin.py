@@ -112,6 +112,12 @@ class IntegrationDocumentMixin(models.AbstractModel):
         # With nothing changeable the whole batch is handed on, to be refused with the reason.
         return (failed._filter_changeable() or failed).action_retry()
 
+    def action_integration_explain(self):
+        """Open the explanation why this document was sent to each system, or not."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["integration.explain.wizard"]._open(document=self)
+
     def _integration_stakes(self):
         """Whose documents these are and how much is at stake, as kept on their deliveries.
 

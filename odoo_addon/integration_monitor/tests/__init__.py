@@ -36,6 +36,7 @@ from . import (
     test_endpoint_tls,
     test_endpoint_url,
     test_event_type,
+    test_explain,
     test_hint_sender,
     test_hoot,
     test_latest_only,

@@ -52,6 +52,7 @@ ACCESS = {
 WIZARDS = {
     "integration.bulk.wizard",
     "integration.delivery.cancel.wizard",
+    "integration.explain.wizard",
     "integration.parked.message.wizard",
 }
 
@@ -67,11 +68,14 @@ METHODS = {
     ("integration.delivery", "action_retry"): ([], CHANGING),
     ("integration.delivery", "action_cancel"): (["No longer needed"], CHANGING),
     ("integration.delivery", "action_open_document"): ([], SEEING),
+    ("integration.delivery", "action_explain"): ([], SEEING),
     ("integration.delivery", "get_exception_count"): (None, STAFF),
     ("integration.delivery", "get_overview"): (None, MEMBERS),
     ("integration.delivery.cancel.wizard", "action_confirm"): ([], CHANGING),
     ("integration.document.mixin", "action_view_integration_deliveries"): ([], STAFF),
     ("integration.document.mixin", "action_integration_retry"): ([], CHANGING),
+    ("integration.document.mixin", "action_integration_explain"): ([], STAFF),
+    ("integration.endpoint", "action_explain"): ([], MEMBERS),
     ("integration.endpoint", "action_activate"): ([], MANAGERS),
     ("integration.endpoint", "action_pause"): ([], MANAGERS),
     ("integration.endpoint", "action_resume"): ([], MANAGERS),

@@ -27,6 +27,7 @@ class TestRightsWizards(BulkCase):
         values_by_model = {
             "integration.bulk.wizard": {"operation_id": self.operation.id},
             "integration.delivery.cancel.wizard": {"delivery_ids": self.failed.ids, "reason": "Not needed"},
+            "integration.explain.wizard": {"delivery_id": self.failed.id},
             "integration.parked.message.wizard": {"message_ids": [], "note": "Looked at"},
         }
         for model, values in values_by_model.items():
@@ -35,7 +36,8 @@ class TestRightsWizards(BulkCase):
     def test_somebody_else_neither_finds_nor_reads_nor_changes_nor_uses_an_open_wizard(self):
         for wizard in self.open_wizards():
             self.assertEqual(wizard.search([]), wizard, "one's own")
-            action = "action_start" if wizard._name == "integration.bulk.wizard" else "action_confirm"
+            actions = {"integration.bulk.wizard": "action_start", "integration.explain.wizard": "read"}
+            action = actions.get(wizard._name, "action_confirm")
             for user in (self.employee, self.second_operator):
                 theirs = wizard.with_user(user)
                 if not theirs.has_access("create"):

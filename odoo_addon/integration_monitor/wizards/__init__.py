@@ -1,6 +1,7 @@
 from . import (
     integration_bulk_wizard,
     integration_delivery_cancel_wizard,
+    integration_explain_wizard,
     integration_parked_message_wizard,
     res_config_settings,
 )
