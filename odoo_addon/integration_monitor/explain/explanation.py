@@ -30,6 +30,20 @@ def explain_case(case):
     )
 
 
+def explain_cases(cases):
+    """Return the Explanations of these cases: first what happened, then what was nearest to happening."""
+    explained = [(case, explain_case(case)) for case in cases]
+    explained.sort(key=lambda pair: (not pair[0].delivery, not pair[0].event, _count_unmet(pair[1])))
+    return [explanation for _case, explanation in explained]
+
+
+def _count_unmet(explanation):
+    rules = [rule for _title, rules in explanation.groups for rule in rules]
+    return len([rule for rule in rules if rule.verdict == UNMET]) + sum(
+        len(_find_unmet_leaves(rule.parts)) for rule in rules
+    )
+
+
 def _answer(case, capture, routing, sending):
     env = case.env
     if case.delivery:
@@ -37,32 +51,32 @@ def _answer(case, capture, routing, sending):
     if case.event:
         reason = _find_reason(routing, [rule.key for rule in routing])
         if reason:
-            return "none", env._("Not sent. %(reason)s", reason=_phrase(env, reason))
+            return "none", _phrase(env, reason)
         if case.event.state == "captured":
             return "waiting", env._("It is being recorded at this moment.")
         if case.event.recorded_at and case.event.recorded_at < case.kept_since:
             return "none", env._("What was settled so long ago has been deleted.")
         return "none", env._(
-            "Not sent, although everything matches today: something was different when it happened. "
+            "Everything matches today, so something was different when it happened. "
             "The settings were changed last on %(time)s.",
             time=format_datetime(env, _last_change(case)),
         )
     reason = _find_reason(capture, CAPTURE_REASONS)
     if reason:
-        return "none", env._("Not sent. %(reason)s", reason=_phrase(env, reason))
+        return "none", _phrase(env, reason)
     [trigger] = [rule for rule in capture if rule.key == "trigger"]
-    return "none", env._("Not sent. %(reason)s", reason=trigger.found)
+    return "none", trigger.found
 
 
 def _answer_of_delivery(case, sending):
     env, delivery = case.env, case.delivery
     if delivery.state in ("delivered", "acknowledged"):
         return "delivered", env._(
-            "Sent. The system took it on %(time)s.", time=format_datetime(env, delivery.delivered_at)
+            "The system took it on %(time)s.", time=format_datetime(env, delivery.delivered_at)
         )
     if delivery.state == "failed":
         return "failed", env._(
-            "Not accepted, and a person is needed: %(error)s",
+            "The system did not accept it, and a person is needed: %(error)s",
             error=delivery.last_error or env._("No details"),
         )
     if delivery.state in CLOSED_STATES:
@@ -70,15 +84,13 @@ def _answer_of_delivery(case, sending):
         who = delivery.state_changed_by.name
         reason = delivery.state_reason or ""
         if who:
-            return "closed", env._(
-                "Not sent. %(state)s by %(user)s: %(reason)s", state=label, user=who, reason=reason
-            )
-        return "closed", env._("Not sent. %(state)s: %(reason)s", state=label, reason=reason)
+            return "closed", env._("%(state)s by %(user)s: %(reason)s", state=label, user=who, reason=reason)
+        return "closed", env._("%(state)s: %(reason)s", state=label, reason=reason)
     waiting = [rule.key for rule in sending if rule.key not in ("attempt", "step", "outcome")]
     reason = _find_reason(sending, waiting)
     if reason:
-        return "waiting", env._("On its way. %(reason)s", reason=reason.found)
-    return "waiting", env._("On its way. Nothing is in the way; it is sent within seconds.")
+        return "waiting", reason.found
+    return "waiting", env._("Nothing is in the way; it is sent within seconds.")
 
 
 def _find_reason(rules, keys):
@@ -88,20 +100,27 @@ def _find_reason(rules, keys):
 
 
 def _phrase(env, rule):
-    """Return the rule as a reason: of a condition its first part that is not met."""
-    leaf = _find_leaf(rule.parts)
-    if leaf:
-        return env._(
-            "%(field)s: %(found)s. Wanted: %(wanted)s.", field=leaf.name, found=leaf.found, wanted=leaf.wanted
+    """Return the rule as a reason: of a condition its parts that are not met."""
+    leaves = _find_unmet_leaves(rule.parts)
+    if not leaves:
+        return f"{rule.found} {rule.note}".strip()
+    return " ".join(
+        env._(
+            "%(field)s: %(found)s (wanted: %(wanted)s).",
+            field=leaf.name,
+            found=leaf.found,
+            wanted=leaf.wanted,
         )
-    return f"{rule.found} {rule.note}".strip()
+        for leaf in leaves
+    )
 
 
-def _find_leaf(parts):
+def _find_unmet_leaves(parts):
+    leaves = []
     for part in parts:
         if part.verdict == UNMET:
-            return part if part.key == "leaf" else _find_leaf(part.parts)
-    return None
+            leaves += [part] if part.key == "leaf" else _find_unmet_leaves(part.parts)
+    return leaves
 
 
 def _last_change(case):

@@ -1,6 +1,5 @@
 """Was it sent, what came of it, and if it still waits: what for?"""
 
-from odoo import fields
 from odoo.tools import SQL, format_datetime
 
 from .rule import MET, UNKNOWN, UNMET, Rule, judge
@@ -30,9 +29,9 @@ def _explain_service(case):
     workers = env["integration.worker"].sudo().search([])
     seen_at = max(workers.mapped("last_seen_at"), default=False)
     found = (
-        env._("Last heard of on %(time)s", time=format_datetime(env, seen_at))
+        env._("The sending service was last heard of on %(time)s.", time=format_datetime(env, seen_at))
         if seen_at
-        else env._("It has never been heard of.")
+        else env._("The sending service has never been heard of.")
     )
     is_alive = any(workers.mapped("is_alive"))
     return Rule(
@@ -94,7 +93,7 @@ def _find_earlier(case):
 
 def _explain_schedule(case):
     env, due_at = case.env, case.delivery.next_attempt_at
-    is_due = not due_at or due_at <= fields.Datetime.now()
+    is_due = not due_at or due_at <= case.delivery._now()
     found = (
         env._("It is due.")
         if is_due
@@ -118,7 +117,7 @@ def _explain_room(case):
             id=endpoint.id,
         )
     )
-    is_slowed = bool(endpoint.rate_limit_per_s and full_at and full_at > fields.Datetime.now())
+    is_slowed = bool(endpoint.rate_limit_per_s and full_at and full_at > case.delivery._now())
     has_room = in_flight < endpoint.window and not is_slowed
     found = env._("There is room.") if has_room else env._("The system is busy with earlier ones.")
     wanted = env._("Room for one more")

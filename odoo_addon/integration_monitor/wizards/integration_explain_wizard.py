@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..explain.cases import ENDPOINTS_MAX, find_case_of, find_cases
-from ..explain.explanation import explain_case
+from ..explain.explanation import explain_case, explain_cases
 
 
 class IntegrationExplainWizard(models.TransientModel):
@@ -71,7 +71,7 @@ class IntegrationExplainWizard(models.TransientModel):
             endpoint.check_access("read")
         cases, is_cut = find_cases(self.env, document._name, document.id, endpoint, search)
         return self._prepare_page(
-            [explain_case(case) for case in cases],
+            explain_cases(cases),
             has_document=True,
             is_cut=is_cut,
             endpoint_name=endpoint.name or search,
