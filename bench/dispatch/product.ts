@@ -2,6 +2,7 @@
 
 import { HttpSender } from "../../sidecar/src/adapters/http_sender.ts";
 import { createLogger } from "../../sidecar/src/adapters/logger.ts";
+import { ProcessMapper } from "../../sidecar/src/adapters/mapping/process_mapper.ts";
 import { createMetrics } from "../../sidecar/src/adapters/metrics.ts";
 import { OAuthSender } from "../../sidecar/src/adapters/oauth_sender.ts";
 import { RabbitMqBroker } from "../../sidecar/src/adapters/rabbitmq/rabbitmq_broker.ts";
@@ -23,6 +24,7 @@ let left = 0;
 let finished = Promise.withResolvers<void>();
 const dispatcher = new Dispatcher({
   broker: countAcks(broker),
+  mapper: new ProcessMapper(),
   sender: new OAuthSender(new HttpSender(), new TokenCache()),
   clock,
   log,

@@ -5,6 +5,7 @@
 import { AmqpSender } from "./adapters/amqp/amqp_sender.ts";
 import { HttpSender } from "./adapters/http_sender.ts";
 import { KindSender } from "./adapters/kind_sender.ts";
+import { ProcessMapper } from "./adapters/mapping/process_mapper.ts";
 import { OAuthSender } from "./adapters/oauth_sender.ts";
 import { scopeOf } from "./adapters/rabbitmq/names.ts";
 import { RabbitMqBroker } from "./adapters/rabbitmq/rabbitmq_broker.ts";
@@ -81,12 +82,14 @@ export async function runSession(
     http: new OAuthSender(new HttpSender(), new TokenCache()),
     amqp: new AmqpSender(),
   });
+  const mapper = new ProcessMapper();
   const shares = new WorkerShares(clock, handshake.shareS * 1000);
   const odooTime = new OdooTime(clock);
   odooTime.note(handshake.serverTime);
   const dispatcher = new Dispatcher({
     ...parts,
     broker,
+    mapper,
     sender,
     odooTime,
     mayStart: () => shares.isCurrent,
@@ -184,6 +187,7 @@ export async function runSession(
   // A broker that is frozen or blocks publishers answers no goodbye.
   await untilAborted(broker.close(drained), drained);
   await untilAborted(sender.close(), drained);
+  await mapper.close();
   parts.onBroker(undefined);
   log.info("session.ended", { scope });
   if (crash !== undefined) throw crash.error;

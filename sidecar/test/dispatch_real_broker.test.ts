@@ -5,6 +5,7 @@ import type { Claim, Outcome } from "../src/domain/delivery.ts";
 import { Dispatcher } from "../src/pipeline/dispatch.ts";
 import { RequestBudget } from "../src/pipeline/request_budget.ts";
 import { buildClaim, recordLog } from "./builders.ts";
+import { MapperDouble } from "./doubles/mapper_double.ts";
 import { ObserverDouble } from "./doubles/observer_double.ts";
 import { cleanUpAfterEach, cleanUpLater, endpointAt, openSender, start } from "./doubles/sender_stage.ts";
 import { startRealBroker } from "./support/real_broker.ts";
@@ -20,6 +21,7 @@ async function startDispatch() {
   cleanUpLater(close);
   const dispatcher = new Dispatcher({
     broker,
+    mapper: new MapperDouble(),
     sender: openSender(),
     clock: systemClock,
     log: recordLog().log,

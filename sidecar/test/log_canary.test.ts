@@ -6,6 +6,7 @@ import { attemptDelivery } from "../src/pipeline/dispatch_attempt.ts";
 import { buildClaim, buildEndpoint, recordLog } from "./builders.ts";
 import { openAmqpSender } from "./doubles/amqp_stage.ts";
 import { batchWaitMs, startDispatch } from "./doubles/dispatch_stage.ts";
+import { MapperDouble } from "./doubles/mapper_double.ts";
 import { ObserverDouble } from "./doubles/observer_double.ts";
 import { cleanUpAfterEach } from "./doubles/sender_stage.ts";
 import { eventBody, startReceiverBroker } from "./support/receiver_broker.ts";
@@ -66,6 +67,16 @@ it("an attempt that cannot be signed, or goes to nobody, logs none of it either"
   expect(JSON.stringify(lines)).not.toContain(canary);
 });
 
+it("an attempt whose mapping is wrong logs neither its reason nor the expression", async () => {
+  const { broker, mapper, clock, lines, outcomes } = await startDispatch([buildEndpoint()]);
+  mapper.answer = () => ({ kind: "refused", reason: canary, cause: "event" });
+  await broker.publishClaim(buildClaim({ mapping: `$error("${canary}")` }));
+  await clock.advance(batchWaitMs);
+  expect(outcomes()).toMatchObject([{ decision: { kind: "failed", failureClass: "mapping" } }]);
+  expect(JSON.stringify(lines)).toContain('"failure_class":"mapping"');
+  expect(JSON.stringify(lines)).not.toContain(canary);
+});
+
 it("an attempt over AMQP logs none of it, and neither message nor answer holds the password", async () => {
   const broker = await startReceiverBroker();
   const endpoints = [
@@ -75,7 +86,13 @@ it("an attempt over AMQP logs none of it, and neither message nor answer holds t
   ];
   const sender = openAmqpSender();
   const { log, lines } = recordLog();
-  const parts = { sender, clock: systemClock, log, observer: new ObserverDouble() };
+  const parts = {
+    mapper: new MapperDouble(),
+    sender,
+    clock: systemClock,
+    log,
+    observer: new ObserverDouble(),
+  };
   const outcomes = await Promise.all(
     endpoints.map((endpoint) =>
       attemptDelivery(

@@ -3,6 +3,7 @@ import { attemptDelivery } from "../src/pipeline/dispatch_attempt.ts";
 import { buildClaim, recordLog } from "./builders.ts";
 import { startAuthorizationServer, startProtectedReceiver } from "./doubles/authorization_server.ts";
 import { ClockDouble } from "./doubles/clock_double.ts";
+import { MapperDouble } from "./doubles/mapper_double.ts";
 import { openOAuth, protect } from "./doubles/oauth_stage.ts";
 import { ObserverDouble } from "./doubles/observer_double.ts";
 import { cleanUpAfterEach, post, start } from "./doubles/sender_stage.ts";
@@ -159,6 +160,7 @@ describe("an endpoint with OAuth 2.0", () => {
     server.valid.add("unused");
     const { log, lines } = recordLog();
     const parts = {
+      mapper: new MapperDouble(),
       sender: openOAuth(),
       clock: new ClockDouble(),
       log,

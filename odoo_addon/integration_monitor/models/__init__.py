@@ -73,6 +73,7 @@ from . import (
     integration_sidecar,
     integration_sidecar_park,
     integration_subscription,
+    integration_subscription_mapping,
     integration_worker,
     ir_actions_actions,
     ir_actions_server,

@@ -102,6 +102,7 @@ FAILURE_CLASSES = [
     ("tls", "Certificate or TLS error"),
     ("address_refused", "Address not allowed"),
     ("payload", "Event could not be rendered"),
+    ("mapping", "Mapping could not be applied"),
     ("configuration", "Endpoint configuration"),
     ("poison", "Unreadable on the road"),
     ("rejected", "Rejected"),

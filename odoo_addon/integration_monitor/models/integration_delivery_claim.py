@@ -185,12 +185,14 @@ class IntegrationDelivery(models.Model):
                        leased.attempt_count + 1 - leased.schedule_start AS schedule_step,
                        chosen.endpoint_id, chosen.lane, chosen.sequence,
                        ev.event_id, t.technical_name, ev.res_model, ev.res_id, ev.occurred_at,
-                       ev.recorded_at, ev.correlation_id, ev.actor_id, ev.payload,
+                       ev.recorded_at, ev.correlation_id, ev.actor_id, ev.payload, s.id AS mapping_id,
                        (SELECT count(*) FROM chosen) > (SELECT count(*) FROM fitting) AS is_cut
                   FROM leased
                   JOIN chosen ON chosen.id = leased.id
                   JOIN integration_event ev ON ev.id = leased.event_id
                   JOIN integration_event_type t ON t.id = ev.event_type_id
+             LEFT JOIN integration_subscription s
+                    ON s.endpoint_id = leased.endpoint_id AND s.event_type_id = t.id AND s.mapping <> ''
               ORDER BY chosen.lane DESC, chosen.rank, chosen.next_attempt_at, chosen.sequence, chosen.id
                 """,
                 now=now,

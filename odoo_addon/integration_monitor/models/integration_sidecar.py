@@ -90,7 +90,8 @@ class IntegrationSidecar(models.AbstractModel):
         :param str worker: who claims
         :param int limit: most deliveries to give, from 1 to 1000
         :param dict credits: ``{"<endpoint_id>": most for it}``; a missing endpoint has no such limit
-        :return: claims, next_due_at (False when nothing waits), endpoint_revision, server_time
+        :return: claims, next_due_at (False when nothing waits), endpoint_revision, server_time, and mappings
+            ``{key: JSONata expression}`` where a claim names the key of one as its ``mapping``
         :raise ValidationError: IM_CLAIM_INVALID
         """
         door = self._open_door()
@@ -98,8 +99,11 @@ class IntegrationSidecar(models.AbstractModel):
         limit = arguments.check_whole_number("IM_CLAIM_INVALID", "limit", limit, 1, arguments.BATCH_MAX)
         deliveries = door.env["integration.delivery"]
         rows, next_due_at = deliveries._claim_due(worker, limit, arguments.parse_credits(credits))
+        claims = door._describe_claims(rows, deliveries._send_before(deliveries._now()))
+        mappings = door.env["integration.subscription"]._export_mappings(rows)
         return {
-            "claims": door._describe_claims(rows, deliveries._send_before(deliveries._now())),
+            "claims": claims,
+            **({"mappings": mappings} if mappings else {}),
             "next_due_at": _format_instant(next_due_at) if next_due_at else False,
             "endpoint_revision": door.env["integration.endpoint"]._current_revision(),
             "server_time": _format_instant(deliveries._now()),
@@ -198,6 +202,7 @@ class IntegrationSidecar(models.AbstractModel):
                 "sequence": row["sequence"],
                 "recorded_at": _format_instant(row["recorded_at"]),
                 "send_before": _format_instant(send_before),
+                **({"mapping": str(row["mapping_id"])} if row["mapping_id"] else {}),
                 "body": bodies[row["delivery_id"]],
             }
             for row in rows

@@ -42,6 +42,7 @@ from . import (
     test_latest_only,
     test_latest_only_concurrency,
     test_limits_concurrency,
+    test_mapping,
     test_multi_company,
     test_neutralize,
     test_parked_message,

@@ -24,6 +24,7 @@ export const claimEntry = z
     sequence: z.int().nonnegative(),
     recorded_at: instant,
     send_before: instant.optional(),
+    mapping: z.string().min(1).optional(),
     body: z.string().min(1),
   })
   .transform(
@@ -39,6 +40,7 @@ export const claimEntry = z
       sequence: entry.sequence,
       recordedAt: entry.recorded_at,
       ...(entry.send_before === undefined ? {} : { sendBefore: entry.send_before }),
+      ...(entry.mapping === undefined ? {} : { mapping: entry.mapping }),
       body: entry.body,
     }),
   );
@@ -56,6 +58,7 @@ export function writeClaim(claim: Claim): z.input<typeof claimEntry> {
     sequence: claim.sequence,
     recorded_at: claim.recordedAt,
     ...(claim.sendBefore === undefined ? {} : { send_before: claim.sendBefore }),
+    ...(claim.mapping === undefined ? {} : { mapping: claim.mapping }),
     body: claim.body,
   };
 }

@@ -16,9 +16,10 @@ export class KindSender implements SenderPort {
     headers: Readonly<Record<string, string>>,
     body: Buffer,
     signal: AbortSignal,
+    event?: Buffer,
   ): Promise<Answer> {
     const sender = endpoint.amqp === undefined ? this.#http : this.#amqp;
-    return sender.post(endpoint, headers, body, signal);
+    return sender.post(endpoint, headers, body, signal, event);
   }
 
   async keepOnly(endpointIds: ReadonlySet<number>): Promise<void> {

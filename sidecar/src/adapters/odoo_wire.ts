@@ -153,14 +153,27 @@ export const endpointsAnswer = z.object({
 
 export const claimAnswer = z
   .object({
+    /** In answers, a claim's mapping is a key of `mappings`. */
     claims: z.array(claimEntry),
+    mappings: z.record(z.string(), z.string().min(1)).optional(),
     next_due_at: z.union([instant, z.literal(false)]),
     endpoint_revision: z.int(),
     server_time: instant,
   })
   .transform(
-    (answer): ClaimBatch => ({
-      claims: answer.claims,
+    (answer, context): ClaimBatch => ({
+      claims: answer.claims.map((claim) => {
+        if (claim.mapping === undefined) return claim;
+        const mapping = answer.mappings?.[claim.mapping];
+        if (mapping !== undefined) return { ...claim, mapping };
+        // Sending it unmapped could show the receiver what it must not see.
+        context.addIssue({
+          code: "custom",
+          path: ["mappings"],
+          message: "lacks a mapping that a claim names",
+        });
+        return z.NEVER;
+      }),
       nextDueAt: answer.next_due_at === false ? undefined : answer.next_due_at,
       endpointRevision: answer.endpoint_revision,
       serverTime: answer.server_time,

@@ -44,15 +44,17 @@ interface EventFacts {
 
 /**
  * @param requestHeaders as an HTTP request would carry them
- * @param body the CloudEvent's JSON: the routing facts are read from the bytes that are sent
+ * @param body the bytes that are sent
+ * @param event the CloudEvent's JSON as Odoo rendered it: a mapping may leave out what the routing key needs
  * Throws MessageRefused.
  */
 export function buildBrokerMessage(
   target: AmqpTarget,
   requestHeaders: Readonly<Record<string, string>>,
   body: Buffer,
+  event: Buffer = body,
 ): BrokerMessage {
-  const facts = readFacts(body);
+  const facts = readFacts(event);
   const routingKey = fillTemplate(target.routingKey, facts);
   const headers: Record<string, string> = {};
   for (const name of signatureHeaders) headers[name] = requestHeaders[name] ?? "";

@@ -63,6 +63,7 @@ export const faultTable: Readonly<Record<FailureClass, Words>> = {
   address_refused: words("permanent", "The endpoint's address is not allowed, so nothing was sent", "If the address is right, an administrator adds it to the allowed addresses of the endpoint, then retry."),
   configuration: words("permanent", "The endpoint's settings cannot be used, so nothing was sent", "Correct the settings of the endpoint, then retry."),
   payload: words("permanent", "The data cannot be sent as it is", "Correct the event type's fields, then retry."),
+  mapping: words("permanent", "The mapping of the subscription could not be applied, so nothing was sent", "Correct the mapping in the subscription, then retry."),
   poison: words("permanent", "The delivery could not be read", "Report this to whoever runs the service."),
   redirect: wordsOfStatus(302),
   contract: wordsOfStatus(422),

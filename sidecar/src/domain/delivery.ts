@@ -24,7 +24,9 @@ export interface Claim {
    * Absent in messages of an older version.
    */
   readonly sendBefore?: string;
-  /** The CloudEvent JSON text; these bytes are signed and sent unchanged. */
+  /** JSONata expression that makes the data to send out of `body`. Absent: `body` is sent. */
+  readonly mapping?: string;
+  /** The CloudEvent JSON text. Without a mapping these bytes are signed and sent unchanged. */
   readonly body: string;
 }
 
@@ -110,6 +112,7 @@ export const failureClasses = [
   "tls",
   "address_refused",
   "payload",
+  "mapping",
   "configuration",
   "poison",
   "rejected",

@@ -1,15 +1,18 @@
-/** One try of one delivery: sign, post, decide. The result is the outcome that goes back to Odoo. */
+/** One try of one delivery: map, sign, post, decide. The result is the outcome that goes back to Odoo. */
 import { randomUUID } from "node:crypto";
 import { describeReply, readReplyCode } from "../domain/broker_reply.ts";
 import type { Answer, AttemptDecision, Claim, Endpoint, Outcome } from "../domain/delivery.ts";
-import { buildRequestHeaders } from "../domain/request_headers.ts";
+import { phraseRefusal } from "../domain/mapping_refusal.ts";
+import { type BrokenAnswer, buildRequestHeaders } from "../domain/request_headers.ts";
 import { decide } from "../domain/retry_policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import { describeError, type LogPort } from "../ports/log.ts";
+import type { MapperPort } from "../ports/mapper.ts";
 import type { DispatchObserver } from "../ports/observer.ts";
 import type { SenderPort } from "../ports/sender.ts";
 
 export interface AttemptParts {
+  readonly mapper: MapperPort;
   readonly sender: SenderPort;
   readonly clock: Clock;
   readonly log: LogPort;
@@ -31,7 +34,7 @@ export async function attemptDelivery(
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const startedAt = parts.clock.now();
-  const answer = await exchange(claim, endpoint, startedAt, parts, signal);
+  const answer = await exchange(claim, endpoint, parts, signal);
   const endedAt = parts.clock.now();
   if (signal.aborted && answer.kind === "broken") {
     parts.log.warn("delivery.abandoned", identify(claim));
@@ -78,19 +81,21 @@ function readEvidence(answer: Answer): Pick<Outcome, "statusCode" | "responseExc
 async function exchange(
   claim: Claim,
   endpoint: Endpoint,
-  now: Date,
   parts: AttemptParts,
   signal: AbortSignal,
 ): Promise<Answer> {
   try {
-    const body = Buffer.from(claim.body, "utf8");
-    const request = buildRequestHeaders(claim, body, endpoint, now, parts.version);
+    const content = await readContent(claim, parts.mapper, signal);
+    if (content.kind === "broken") return content;
+    const { body, event } = content;
+    const request = buildRequestHeaders(claim, body, endpoint, parts.clock.now(), parts.version);
     return request.kind === "built"
-      ? await parts.sender.post(endpoint, request.headers, body, signal)
+      ? await parts.sender.post(endpoint, request.headers, body, signal, event)
       : request.answer;
   } catch (error) {
-    // Neither part throws for anything outside: this is our bug. The delivery goes to a person instead of
-    // circling between broker and worker for ever.
+    if (signal.aborted) return { kind: "broken", failureClass: "reset", error: "the service stopped" };
+    // No part throws for anything outside: this is our bug, or a machine that starts no process. The delivery
+    // goes to a person instead of circling between broker and worker for ever.
     const incident = randomUUID();
     parts.log.error("delivery.attempt_crashed", {
       ...identify(claim),
@@ -103,6 +108,20 @@ async function exchange(
       error: `internal error of the service, incident ${incident}`,
     };
   }
+}
+
+/** What is sent. Without a mapping these are, byte for byte, the ones that Odoo rendered. */
+async function readContent(
+  claim: Claim,
+  mapper: MapperPort,
+  signal: AbortSignal,
+): Promise<{ readonly kind: "read"; readonly body: Buffer; readonly event: Buffer } | BrokenAnswer> {
+  const event = Buffer.from(claim.body, "utf8");
+  if (claim.mapping === undefined) return { kind: "read", body: event, event };
+  const outcome = await mapper.apply(claim.mapping, claim.body, signal);
+  return outcome.kind === "mapped"
+    ? { kind: "read", body: Buffer.from(outcome.body, "utf8"), event }
+    : { kind: "broken", failureClass: "mapping", error: phraseRefusal(outcome) };
 }
 
 function tellAttempt(

@@ -4,6 +4,7 @@ import { RequestBudget } from "../../src/pipeline/request_budget.ts";
 import { recordLog } from "../builders.ts";
 import { ClockDouble, settle } from "./clock_double.ts";
 import { LaneBrokerDouble } from "./lane_broker_double.ts";
+import { MapperDouble } from "./mapper_double.ts";
 import { ObserverDouble } from "./observer_double.ts";
 import { SenderDouble } from "./sender_double.ts";
 
@@ -17,6 +18,7 @@ export async function startDispatch(
   budget = new RequestBudget(256),
 ) {
   const sender = new SenderDouble();
+  const mapper = new MapperDouble();
   const clock = new ClockDouble();
   const observer = new ObserverDouble();
   const { log, lines } = recordLog();
@@ -24,11 +26,11 @@ export async function startDispatch(
   /** Whether other sidecars leave us our share. */
   const share = { isOurs: true };
   const mayStart = () => share.isOurs;
-  const parts = { broker, sender, clock, observer, log, budget, mayStart, ...names };
+  const parts = { broker, mapper, sender, clock, observer, log, budget, mayStart, ...names };
   const dispatcher = new Dispatcher(parts);
   dispatcher.applyEndpoints(endpoints);
   await settle();
   /** Everything the broker has confirmed, in order. */
   const outcomes = () => broker.publishedReports.flat();
-  return { dispatcher, broker, sender, clock, observer, lines, outcomes, share };
+  return { dispatcher, broker, mapper, sender, clock, observer, lines, outcomes, share };
 }

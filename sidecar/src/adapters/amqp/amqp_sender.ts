@@ -3,7 +3,7 @@
  * `mandatory`, and only what the broker has confirmed into a queue counts as taken. One deadline over connect,
  * channel and confirm.
  */
-import { buildBrokerMessage, MessageRefused } from "../../domain/broker_message.ts";
+import { type BrokerMessage, buildBrokerMessage, MessageRefused } from "../../domain/broker_message.ts";
 import type { BrokerReply } from "../../domain/broker_reply.ts";
 import type { AmqpTarget, Answer, Endpoint, FailureClass } from "../../domain/delivery.ts";
 import { classifyNetworkError } from "../../domain/network_error.ts";
@@ -46,11 +46,18 @@ export class AmqpSender implements SenderPort {
     this.#keepIdleMs = options.keepIdleMs ?? keepIdleMs;
   }
 
-  async post(endpoint: Endpoint, headers: Headers, body: Buffer, signal: AbortSignal): Promise<Answer> {
+  async post(
+    endpoint: Endpoint,
+    headers: Headers,
+    body: Buffer,
+    signal: AbortSignal,
+    event: Buffer = body,
+  ): Promise<Answer> {
     if (!isBrokerEndpoint(endpoint)) return breakOf("configuration", "the endpoint names no exchange");
     const deadline = startDeadline(endpoint.timeoutMs, signal);
     try {
-      const reply = await this.#publishOnce(endpoint, headers, body, deadline);
+      const message = buildBrokerMessage(endpoint.amqp, headers, body, event);
+      const reply = await this.#publishOnce(endpoint, message, deadline);
       return { kind: "replied", reply: hideSecret(reply, endpoint) };
     } catch (error) {
       return describeBreak(error, endpoint, deadline);
@@ -78,11 +85,9 @@ export class AmqpSender implements SenderPort {
    */
   async #publishOnce(
     endpoint: BrokerEndpoint,
-    headers: Headers,
-    body: Buffer,
+    message: BrokerMessage,
     deadline: Deadline,
   ): Promise<BrokerReply> {
-    const message = buildBrokerMessage(endpoint.amqp, headers, body);
     const link = this.#selectLink(endpoint);
     const wasProven = link.isProven;
     const startedAtMs = performance.now();
