@@ -21,9 +21,7 @@ ILL_CLASSES = frozenset({"unavailable", "server_error", "timeout", "connect", "r
 WELL_STATUS_CODES = frozenset({501, 505})
 
 # Nothing was asked of the endpoint, or it answered without saying whether it can serve.
-SILENT_CLASSES = frozenset(
-    {"throttled", "address_refused", "configuration", "payload", "mapping", "poison"}
-)
+SILENT_CLASSES = frozenset({"throttled", "address_refused", "configuration", "payload", "mapping", "poison"})
 
 # The pause before the first try, and the longest: each failed try doubles it.
 PROBE_PAUSE_S = 30

@@ -26,8 +26,8 @@ class IntegrationSubscription(models.Model):
             if length > MAPPING_CHARS_MAX:
                 raise ValidationError(
                     self.env._(
-                        "IM_MAPPING_TOO_LONG: a mapping has at most %(limit)s characters, this one %(length)s. "
-                        "Shorten it, or leave fields out in the event type.",
+                        "IM_MAPPING_TOO_LONG: a mapping has at most %(limit)s characters, this one has "
+                        "%(length)s. Shorten it, or leave fields out in the event type.",
                         limit=MAPPING_CHARS_MAX,
                         length=length,
                     )
@@ -48,9 +48,9 @@ class IntegrationSubscription(models.Model):
             if deliveries.search_count([("subscription_id", "=", subscription.id)], limit=1):
                 raise UserError(
                     self.env._(
-                        "IM_MAPPING_IN_USE: deliveries of “%(event_type)s” to %(endpoint)s may still be sent, "
-                        "and without this subscription they would be sent without its mapping. Archive it "
-                        "instead: then no further events are sent.",
+                        "IM_MAPPING_IN_USE: deliveries of “%(event_type)s” to %(endpoint)s may still be "
+                        "sent, and without this subscription they would be sent without its mapping. Archive "
+                        "it instead: then no further events are sent.",
                         event_type=subscription.event_type_id.sudo().name,
                         endpoint=subscription.endpoint_id.name,
                     )

@@ -34,23 +34,25 @@ class TestMapping(DeliveryCase):
         mapping_by_delivery = {
             claim["delivery_id"]: claim.get("mapping", "none") for claim in answer["claims"]
         }
-        self.assertEqual(
-            mapping_by_delivery, {plain.id: "none", **{delivery.id: key for delivery in mapped}}
-        )
+        self.assertEqual(mapping_by_delivery, {plain.id: "none", **{delivery.id: key for delivery in mapped}})
         body = json.loads(answer["claims"][-1]["body"])
         self.assertIn("id", body["data"], "the event itself stays as it is")
 
     def test_without_mappings_a_claim_says_nothing_of_them(self):
         self.subscribe("  \n ")
         self.deliver_to()
-        self.assertEqual(self.claim_all().keys(), {"claims", "next_due_at", "endpoint_revision", "server_time"})
+        self.assertEqual(
+            self.claim_all().keys(), {"claims", "next_due_at", "endpoint_revision", "server_time"}
+        )
 
     def test_a_retry_is_claimed_with_the_present_mapping(self):
         subscription = self.subscribe("data.wrong")
         delivery = self.deliver_to()
         self.claim_all()
         error = "The mapping could not be applied: line 1, column 1: it gives nothing"
-        self.report(build_outcome(delivery.id, 1, "failed", failure_class="mapping", error=error, status_code=0))
+        self.report(
+            build_outcome(delivery.id, 1, "failed", failure_class="mapping", error=error, status_code=0)
+        )
         self.assertEqual(delivery.failure_class, "mapping")
         self.assertEqual(delivery.last_error, error)
         subscription.mapping = "data.id"
