@@ -7,9 +7,11 @@ import { captureSave } from "./capture_save.ts";
 import { dispatch } from "./dispatch.ts";
 import { endToEnd } from "./end_to_end.ts";
 import { idleLatency } from "./idle_latency.ts";
+import { inboxMillion } from "./inbox_million.ts";
 import { isolation } from "./isolation.ts";
 import { lanes } from "./lanes.ts";
 import { manyEndpoints } from "./many_endpoints.ts";
+import { overviewMillion } from "./overview_million.ts";
 import { sidecarMemory } from "./sidecar_memory.ts";
 import { sqlStatements } from "./sql_statements.ts";
 import { twoSidecars } from "./two_sidecars.ts";
@@ -30,4 +32,6 @@ export const measures: readonly Measure[] = [
   manyEndpoints,
   twoSidecars,
   bulkRetry,
+  overviewMillion,
+  inboxMillion,
 ];

@@ -1,46 +1,9 @@
 import { expect, test } from "vitest";
-import type { EndpointRow, Overview, WorkerRow } from "../src/overview/overview_data.ts";
+import type { Overview } from "../src/overview/overview_data.ts";
 import { findFindings, rateFinding } from "../src/overview/overview_summary.ts";
+import { buildEndpoint, buildHeld, buildOverview, buildWorker, NOW_MS } from "./overview_builder.ts";
 
-const NOW_MS = Date.UTC(2026, 10, 20, 8, 32);
-
-function buildEndpoint(values: Partial<EndpointRow> = {}): EndpointRow {
-  return {
-    id: 1,
-    name: "Payer",
-    state: "active",
-    health: "ok",
-    breakerState: "closed",
-    breakerProbeAtMs: null,
-    pendingCount: 0,
-    failedCount: 0,
-    lastDeliveredAtMs: NOW_MS,
-    lastError: "",
-    ...values,
-  };
-}
-
-function buildWorker(values: Partial<WorkerRow> = {}): WorkerRow {
-  return { name: "host:1", version: "0.1.0", lastSeenAtMs: NOW_MS, isAlive: true, ...values };
-}
-
-/** An overview in which all is well, but for `values`. */
-function buildOverview(values: Partial<Overview> = {}): Overview {
-  return {
-    serverTimeMs: NOW_MS,
-    isFlowing: true,
-    pendingCount: 0,
-    queuedCount: 0,
-    failedCount: 0,
-    deliveredCount24h: 0,
-    lostCount24h: 0,
-    parkedCount: 0,
-    oldestPendingAtMs: null,
-    endpoints: [buildEndpoint()],
-    workers: [buildWorker()],
-    ...values,
-  };
-}
+const HELD = buildHeld({ deliveryCount: 3, documentCount: 2, sinceMs: NOW_MS - 60_000 });
 
 function listKinds(overview: Overview): string[] {
   return findFindings(overview).map(({ kind }) => kind);
@@ -95,21 +58,41 @@ test("one living sidecar among silent ones is enough", () => {
   expect(listKinds(buildOverview({ workers }))).toEqual(["flowing"]);
 });
 
-test("a silent sidecar comes before failed deliveries, and both are said", () => {
-  const overview = buildOverview({ workers: [], failedCount: 3 });
-  expect(listKinds(overview)).toEqual(["sidecar_never_seen", "deliveries_failed"]);
+test("a silent sidecar comes before held-up documents, and both are said", () => {
+  const overview = buildOverview({ workers: [], failedCount: 3, held: HELD });
+  expect(listKinds(overview)).toEqual(["sidecar_never_seen", "documents_held"]);
 });
 
-test("failed deliveries need attention", () => {
-  const findings = findFindings(buildOverview({ failedCount: 3 }));
-  expect(findings).toEqual([{ kind: "deliveries_failed", count: 3 }]);
+test("documents that are held up are said with the endpoints they wait for", () => {
+  const endpoints = [
+    buildEndpoint({ health: "failing", failedCount: 3, held: HELD }),
+    buildEndpoint({ id: 2 }),
+  ];
+  const findings = findFindings(buildOverview({ failedCount: 3, held: HELD, endpoints }));
+  expect(findings).toEqual([
+    { kind: "documents_held", held: HELD, endpoints: [endpoints[0]], failedCount: 3 },
+  ]);
   expect(rateFinding(findings[0])).toBe("warning");
 });
 
-test("an endpoint whose failures already need a person is not named twice", () => {
-  const endpoints = [buildEndpoint({ health: "failing", failedCount: 2 })];
-  expect(listKinds(buildOverview({ endpoints, failedCount: 2 }))).toEqual(["deliveries_failed"]);
+test("when no living sidecar reaches the broker the page is red, and says since when", () => {
+  const workers = [
+    buildWorker({ isBrokerConnected: false, brokerLostAtMs: NOW_MS - 90_000 }),
+    buildWorker({ isBrokerConnected: false, brokerLostAtMs: NOW_MS - 60_000 }),
+    buildWorker({ isAlive: false }),
+  ];
+  const findings = findFindings(buildOverview({ workers }));
+  expect(findings).toEqual([{ kind: "broker_away", sinceMs: NOW_MS - 60_000 }]);
+  expect(rateFinding(findings[0])).toBe("danger");
 });
+
+test.each([[true], [null]])(
+  "one sidecar that reaches the broker, or an old one that does not say, is enough (%s)",
+  (isBrokerConnected) => {
+    const workers = [buildWorker({ isBrokerConnected: false }), buildWorker({ isBrokerConnected })];
+    expect(listKinds(buildOverview({ workers }))).toEqual(["flowing"]);
+  },
+);
 
 test("an endpoint that fails but is still retried is named", () => {
   const endpoints = [buildEndpoint({ health: "failing" }), buildEndpoint({ id: 2 })];
@@ -119,10 +102,10 @@ test("an endpoint that fails but is still retried is named", () => {
 
 test("stopped and fenced endpoints are named before failures", () => {
   const endpoints = [buildEndpoint({ state: "stopped" }), buildEndpoint({ id: 2, state: "fenced" })];
-  expect(listKinds(buildOverview({ endpoints, failedCount: 1 }))).toEqual([
+  expect(listKinds(buildOverview({ endpoints, held: HELD }))).toEqual([
     "endpoints_fenced",
     "endpoints_stopped",
-    "deliveries_failed",
+    "documents_held",
   ]);
 });
 
@@ -130,11 +113,8 @@ test.each(["open", "half_open"])(
   "an endpoint whose breaker is %s is named before failures",
   (breakerState) => {
     const endpoints = [buildEndpoint({ health: "stopped", breakerState }), buildEndpoint({ id: 2 })];
-    const findings = findFindings(buildOverview({ endpoints, failedCount: 1 }));
-    expect(findings).toEqual([
-      { kind: "endpoints_resting", endpoints: [endpoints[0]] },
-      { kind: "deliveries_failed", count: 1 },
-    ]);
+    const findings = findFindings(buildOverview({ endpoints, held: HELD }));
+    expect(findings.map(({ kind }) => kind)).toEqual(["endpoints_resting", "documents_held"]);
     expect(rateFinding(findings[0])).toBe("warning");
   },
 );

@@ -42,6 +42,8 @@ declare module "luxon-global" {
     hasSame(other: LuxonDateTime, unit: "day"): boolean;
     toMillis(): number;
     toRelative(options?: { base?: LuxonDateTime }): string | null;
+    toFormat(format: string): string;
+    plus(duration: { minutes: number }): LuxonDateTime;
   }
   export interface Luxon {
     readonly DateTime: { fromMillis(epochMs: number): LuxonDateTime };
@@ -49,3 +51,12 @@ declare module "luxon-global" {
 }
 
 declare const luxon: import("luxon-global").Luxon;
+
+/** Chart.js as Odoo provides it: a global, once `web.chartjs_lib` is loaded. */
+declare module "chart-global" {
+  export interface Chart {
+    destroy(): void;
+  }
+}
+
+declare const Chart: new (canvas: HTMLCanvasElement, settings: object) => import("chart-global").Chart;

@@ -15,6 +15,27 @@ declare module "@web/core/l10n/dates" {
     value: LuxonDateTime | false,
     options?: { showDate?: boolean; showTime?: boolean; showSeconds?: boolean },
   ): string;
+  /** The date in the reader's format. */
+  export function formatDate(value: LuxonDateTime | false): string;
+}
+
+declare module "@web/core/currency" {
+  /** In the reader's format, with the symbol of the currency. */
+  export function formatCurrency(amount: number, currencyId: number): string;
+  export function getCurrency(id: number): { readonly name: string; readonly symbol: string } | undefined;
+}
+
+declare module "@web/core/utils/numbers" {
+  export function formatFloat(value: number, options?: { digits?: readonly [number, number] }): string;
+}
+
+declare module "@web/core/assets" {
+  export function loadBundle(name: string): Promise<void>;
+}
+
+declare module "@web/core/network/download" {
+  /** Lets the browser save `data` as a file. */
+  export function downloadFile(data: Blob | string, fileName: string, mimeType?: string): void;
 }
 
 declare module "@web/core/registry" {

@@ -1,16 +1,24 @@
-"""The numbers behind the overview page and the counter in the menu bar."""
+"""The numbers behind the overview page and the counter in the menu bar.
 
-from datetime import timedelta
+Every number comes with the domain of the list behind it, and both ask the same question of the same rows:
+``tests/test_overview.py`` holds them together.
+"""
+
+from datetime import datetime, timedelta
 
 from odoo import api, models
-from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .group_names import GROUP_USER
+from .overview_period import PERIODS, cut_period
 
-OVERVIEW_STATES = ["pending", "queued", "failed"]
-# A sidecar that was silent for longer was replaced, not lost.
-SILENT_WORKER_SHOWN_S = 600
+# Deliveries that are not over.
+OPEN_DOMAIN = Domain("state", "in", ["pending", "queued", "failed"])
+# An ordinary delivery takes a second, and one of the batch lane its turn. Later than this, it is held up.
+LATE_AFTER = {"urgent": timedelta(minutes=5), "batch": timedelta(hours=1)}
+
+LOST_SHOWN = timedelta(hours=24)
 
 
 class IntegrationDelivery(models.Model):
@@ -24,12 +32,16 @@ class IntegrationDelivery(models.Model):
 
     @api.model
     @api.readonly
-    def get_overview(self):
+    def get_overview(self, period="24h", company_id=False):
         """Return what the overview page shows, of the user's companies.
 
-        :return: workers, is_flowing, counts, oldest_pending_at, endpoints, server_time; times are ISO 8601
-            UTC, absent values False
-        :raise AccessError: outside ``group_user``; staff sees its own deliveries in the list instead
+        :param str period: 24h, 7d, 30d or 90d; what charts and deliveries count
+        :param int company_id: only this one of the companies the user is working in; False for all of them
+        :return: server_time, period, company_id, companies, workers, is_flowing, counts, held, processes,
+            endpoints, endpoint_count, series, domains; times are ISO 8601 UTC, absent values False
+        :raise AccessError: outside ``group_user``; staff sees its own deliveries in the list instead. And
+            for a company that the user does not work in
+        :raise UserError: IM_PERIOD_UNKNOWN
         """
         if not self.env.user.has_group(GROUP_USER):
             raise AccessError(
@@ -38,107 +50,107 @@ class IntegrationDelivery(models.Model):
                     "Your own deliveries are in the list of deliveries."
                 )
             )
-        workers = self._overview_workers()
-        endpoints = self.env["integration.endpoint"].search([])
-        open_counts = self._count_open_by_endpoint()
+        if period not in PERIODS:
+            raise UserError(
+                self.env._(
+                    "IM_PERIOD_UNKNOWN: the period must be one of %(names)s, got “%(period)s”.",
+                    names=", ".join(PERIODS),
+                    period=period,
+                )
+            )
         return {
+            "companies": [{"id": company.id, "name": company.name} for company in self.env.companies],
+            "company_id": company_id,
+            **self._of_company(company_id)._describe_overview(period, company_id),
+        }
+
+    @api.model
+    def _of_company(self, company_id):
+        """This model for one of the companies the user works in."""
+        if not company_id:
+            return self
+        if company_id not in self.env.companies.ids:
+            raise AccessError(self.env._("You do not work in this company now. Choose another one."))
+        return self.with_context(allowed_company_ids=[company_id])
+
+    @api.model
+    def _describe_overview(self, period, company_id):
+        # Domains know whole seconds only, and the numbers must be those of the lists.
+        now = self._now().replace(microsecond=0)
+        starts = cut_period(period, now, self.env.context.get("tz") or self.env.user.tz or "UTC")
+        workers = self.env["integration.worker"]._describe_for_overview(now)
+        open_groups, held = self._read_open(now)
+        series = self._read_series(starts)
+        return {
+            "server_time": format_instant(now),
+            "period": period,
             "workers": workers,
             "is_flowing": any(worker["alive"] for worker in workers),
-            "counts": self._overview_counts(open_counts),
-            "oldest_pending_at": self._oldest_pending_at(),
-            "endpoints": self._overview_endpoints(endpoints, open_counts),
-            "server_time": _format(self._now()),
+            "counts": {**self._count_open(open_groups), **self._count_others(now, series)},
+            "oldest_pending_at": format_instant(
+                min((g.since for g in open_groups if g.state == "pending"), default=None)
+            ),
+            "held": held[None],
+            "processes": self._describe_processes(open_groups, held),
+            **self._describe_endpoints(open_groups, held, series),
+            "series": self._describe_series(starts, series),
+            "domains": self._overview_domains(now, company_id),
         }
 
     @api.model
-    def _overview_workers(self):
-        workers = self.env["integration.worker"].search([], order="last_seen_at DESC, name")
-        shown_since = self._now() - timedelta(seconds=SILENT_WORKER_SHOWN_S)
-        shown = workers.filtered(lambda worker: worker.last_seen_at >= shown_since) or workers[:1]
-        return [
-            {
-                "name": worker.name,
-                "version": worker.version,
-                "last_seen_at": _format(worker.last_seen_at),
-                "alive": worker.is_alive,
-            }
-            for worker in shown
-        ]
-
-    @api.model
-    def _count_open_by_endpoint(self):
-        """Return ``{(endpoint_id, state): count}`` of what is not over, from partial indexes."""
-        groups = self._read_group([("state", "in", OVERVIEW_STATES)], ["endpoint_id", "state"], ["__count"])
-        return {(endpoint.id, state): count for endpoint, state, count in groups}
-
-    @api.model
-    def _overview_counts(self, open_counts):
-        counts = {
-            state: sum(count for (_endpoint_id, key), count in open_counts.items() if key == state)
-            for state in OVERVIEW_STATES
+    def _count_open(self, open_groups):
+        return {
+            state: sum(group.count for group in open_groups if group.state == state)
+            for state in ("pending", "queued", "failed")
         }
-        since = self._now() - timedelta(hours=24)
-        counts["delivered_24h"] = self.search_count(
-            [("state", "in", ["delivered", "acknowledged"]), ("delivered_at", ">=", since)]
+
+    @api.model
+    def _count_others(self, now, series):
+        return {
+            "delivered": sum(part.delivered for part in series.values()),
+            "lost_24h": self.search_count([("stranded_at", ">=", now - LOST_SHOWN)]),
+            "parked": self.env["integration.parked.message"].search_count([("state", "=", "open")]),
+        }
+
+    @api.model
+    def _late_domain(self, now):
+        """Held up: failed, or waiting for longer than is usual. Their documents need somebody's eye."""
+        waiting = Domain.OR(
+            Domain("lane", "=", lane) & Domain("waiting_since", "<", now - late_after)
+            for lane, late_after in LATE_AFTER.items()
         )
-        counts["lost_24h"] = self.search_count([("stranded_at", ">=", since)])
-        counts["parked"] = self.env["integration.parked.message"].search_count([("state", "=", "open")])
-        return counts
+        return Domain("state", "=", "failed") | (Domain("state", "in", ["pending", "queued"]) & waiting)
 
     @api.model
-    def _oldest_pending_at(self):
-        ((created_at,),) = self._read_group([("state", "=", "pending")], [], ["create_date:min"])
-        return _format(created_at)
+    def _overview_domains(self, now, company_id):
+        """The lists behind the numbers: a browser joins them with the endpoint or process that it shows.
+
+        :return: ``held`` and ``lost`` for deliveries; ``company`` for deliveries, empty when the record rules
+            say all there is to say
+        """
+        return {
+            "held": _to_json(self._late_domain(now)),
+            "lost": [["stranded_at", ">=", str(now - LOST_SHOWN)]],
+            "company": _to_json(self._company_domain(company_id)) if company_id else [],
+        }
 
     @api.model
-    def _overview_endpoints(self, endpoints, open_counts):
-        latest = self._read_latest(endpoints)
-        return [
-            {
-                "id": endpoint.id,
-                "name": endpoint.name,
-                "state": "fenced" if endpoint.is_fenced else endpoint.state,
-                "health": endpoint.health,
-                "breaker_state": endpoint.breaker_state,
-                "breaker_probe_at": _format(endpoint.breaker_probe_at),
-                "pending_count": open_counts.get((endpoint.id, "pending"), 0)
-                + open_counts.get((endpoint.id, "queued"), 0),
-                "failed_count": open_counts.get((endpoint.id, "failed"), 0),
-                "last_delivered_at": _format(latest[endpoint.id][0]),
-                "last_error": latest[endpoint.id][1] or False,
-            }
-            for endpoint in endpoints
-        ]
-
-    @api.model
-    def _read_latest(self, endpoints):
-        """Return ``{endpoint_id: (last delivered at, last error)}`` by one index probe each."""
-        self.flush_model(["state", "delivered_at", "last_attempt_at", "last_error"])
-        # Companies as in the record rule, which raw SQL does not apply by itself.
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT e.id, delivered.delivered_at, failed.last_error
-                  FROM unnest(%(endpoint_ids)s::int[]) AS e(id)
-             LEFT JOIN LATERAL (
-                    SELECT d.delivered_at FROM integration_delivery d
-                     WHERE d.endpoint_id = e.id AND d.state IN ('delivered', 'acknowledged')
-                       AND (d.company_id IS NULL OR d.company_id = ANY(%(company_ids)s))
-                  ORDER BY d.delivered_at DESC NULLS LAST LIMIT 1
-                ) delivered ON TRUE
-             LEFT JOIN LATERAL (
-                    SELECT d.last_error FROM integration_delivery d
-                     WHERE d.endpoint_id = e.id AND d.state = 'failed'
-                       AND (d.company_id IS NULL OR d.company_id = ANY(%(company_ids)s))
-                  ORDER BY d.last_attempt_at DESC NULLS LAST LIMIT 1
-                ) failed ON TRUE
-                """,
-                endpoint_ids=endpoints.ids,
-                company_ids=self.env.companies.ids,
-            )
+    def _company_domain(self, company_id):
+        """As the record rules for somebody who works in this company alone."""
+        return Domain("company_id", "=", company_id) | (
+            Domain("company_id", "=", False) & Domain("endpoint_id.company_id", "in", [company_id, False])
         )
-        return {endpoint_id: (delivered_at, last_error) for endpoint_id, delivered_at, last_error in rows}
 
 
-def _format(instant):
+def _to_json(domain):
+    """A domain as a browser sends it back; its instants are whole seconds."""
+    return [
+        [item[0], item[1], str(item[2]) if isinstance(item[2], datetime) else item[2]]
+        if isinstance(item, tuple)
+        else item
+        for item in domain
+    ]
+
+
+def format_instant(instant):
     return instant.isoformat(timespec="milliseconds") + "Z" if instant else False

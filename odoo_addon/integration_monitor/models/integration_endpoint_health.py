@@ -63,18 +63,18 @@ class IntegrationEndpoint(models.Model):
     @api.depends_context("allowed_company_ids")
     def _compute_health(self):
         for endpoint in self:
-            endpoint.health = endpoint._find_health()
+            endpoint.health = endpoint._find_health(endpoint.pending_count, endpoint.failed_count)
 
-    def _find_health(self):
+    def _find_health(self, pending_count, failed_count):
         if self.state == "draft":
             return "draft"
         if self.state in ("paused", "stopped") or self.is_fenced:
             return "stopped"
         if self.breaker_state != "closed":
             return "stopped"
-        if self.failed_count:
+        if failed_count:
             return "failing"
-        return "waiting" if self.pending_count else "ok"
+        return "waiting" if pending_count else "ok"
 
     def _explain_silence(self):
         """Return why the endpoint gets nothing now and what helps, a sentence for staff; False if it does."""

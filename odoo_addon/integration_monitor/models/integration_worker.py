@@ -22,6 +22,8 @@ ALIVE_S = 30
 # unless the endpoint may take longer than the rest of ALIVE_S.
 SHARE_S = 15
 FORGET_AFTER_DAYS = 7
+# A sidecar that was silent for longer was replaced, not lost.
+SILENT_SHOWN_S = 600
 
 
 class IntegrationWorker(models.Model):
@@ -44,6 +46,22 @@ class IntegrationWorker(models.Model):
         alive_since = fields.Datetime.now() - timedelta(seconds=ALIVE_S)
         for worker in self:
             worker.is_alive = bool(worker.last_seen_at) and worker.last_seen_at >= alive_since
+
+    @api.model
+    def _describe_for_overview(self, now):
+        """The sidecars worth showing, the latest sign of life first; times are ISO 8601 UTC."""
+        workers = self.search([], order="last_seen_at DESC, name")
+        shown_since = now - timedelta(seconds=SILENT_SHOWN_S)
+        shown = workers.filtered(lambda worker: worker.last_seen_at >= shown_since) or workers[:1]
+        return [
+            {
+                "name": worker.name,
+                "version": worker.version,
+                "last_seen_at": worker.last_seen_at.isoformat(timespec="milliseconds") + "Z",
+                "alive": worker.is_alive,
+            }
+            for worker in shown
+        ]
 
     @api.model
     def _record_heartbeat(self, name, version):

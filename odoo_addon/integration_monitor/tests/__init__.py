@@ -45,6 +45,8 @@ from . import (
     test_mapping,
     test_multi_company,
     test_neutralize,
+    test_overview,
+    test_overview_period,
     test_parked_message,
     test_partner_events,
     test_payload_envelope,

@@ -5,7 +5,6 @@
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -15,14 +14,34 @@ import type { ActionRequest, ActionService, Orm } from "odoo-services";
 import { MONITOR_HINTS } from "../bus_hints.ts";
 import { openRecord } from "../delivery_actions.ts";
 import { useLiveRefresh } from "../live_refresh.ts";
+import { phraseAge, phraseCount, phraseDocuments, phraseInstant, phraseMoney } from "./overview_amounts.ts";
 import type { OverviewCard } from "./overview_cards.ts";
-import { listCards } from "./overview_cards.ts";
-import type { EndpointRow, Overview } from "./overview_data.ts";
-import { parseOverview } from "./overview_data.ts";
+import { describePeriod, listCards } from "./overview_cards.ts";
+import { IntegrationOverviewChart } from "./overview_chart.ts";
+import type { Chart } from "./overview_charts.ts";
+import { listCharts } from "./overview_charts.ts";
+import type { Domain, EndpointRow, Overview, Period } from "./overview_data.ts";
+import { PERIODS, parseOverview } from "./overview_data.ts";
+import { describeReport, saveAsCsv } from "./overview_export.ts";
+import {
+  ENDPOINTS_ACTION,
+  FAILED,
+  openAttempts,
+  openDeliveries,
+  openDocuments,
+  WAITING,
+} from "./overview_lists.ts";
 import type { Severity } from "./overview_summary.ts";
 import { findFindings, rateFinding } from "./overview_summary.ts";
 import type { Sentence } from "./overview_words.ts";
-import { describeHealth, phraseAge, phraseFinding, phraseInstant, phraseNextTry } from "./overview_words.ts";
+import {
+  describeBroker,
+  describeHealth,
+  phraseFinding,
+  phraseLoadError,
+  phraseNextTry,
+} from "./overview_words.ts";
+import { drawSparkline, SPARKLINE_HEIGHT, SPARKLINE_WIDTH } from "./sparkline.ts";
 
 /** Heartbeats change without any hint, so the page also asks by itself. */
 const HEARTBEAT_REFRESH_MS = 15_000;
@@ -33,26 +52,42 @@ interface PageState {
   overview: Overview | null;
   /** Why the last refresh failed; older numbers stay on the screen. */
   error: string;
+  period: Period;
+  /** Null for all companies that the reader works in. */
+  companyId: number | null;
 }
+
+/** What the templates call. */
+const WORDS = {
+  describeBroker,
+  describeHealth,
+  describePeriod,
+  phraseCount,
+  phraseDocuments,
+  phraseMoney,
+  drawSparkline,
+  sparklineBox: `0 0 ${SPARKLINE_WIDTH} ${SPARKLINE_HEIGHT}`,
+};
 
 export class IntegrationOverview extends Component {
   static override template = "integration_monitor.Overview";
   static override props = { ...standardActionServiceProps };
-  static components = { Layout };
+  static components = { Layout, IntegrationOverviewChart };
 
   declare orm: Orm;
   declare action: ActionService;
   declare state: PageState;
   /** Whether the person may create endpoints. */
   declare isManager: boolean;
-  /** What the templates call. */
-  declare words: { describeHealth: typeof describeHealth };
+  declare words: typeof WORDS;
+  declare periods: typeof PERIODS;
 
   override setup(): void {
     this.orm = useService("orm").silent;
     this.action = useService("action");
-    this.state = useState<PageState>({ overview: null, error: "" });
-    this.words = { describeHealth };
+    this.state = useState<PageState>({ overview: null, error: "", period: "24h", companyId: null });
+    this.words = WORDS;
+    this.periods = PERIODS;
     const gate = useLiveRefresh({
       getSource: () => MONITOR_HINTS,
       refresh: () => this.loadOverview(),
@@ -70,12 +105,32 @@ export class IntegrationOverview extends Component {
   }
 
   async loadOverview(): Promise<void> {
+    const { period, companyId } = this.state;
+    // The reader may choose something else meanwhile; the answer to that follows.
+    const isCurrent = () => period === this.state.period && companyId === this.state.companyId;
     try {
-      this.state.overview = parseOverview(await this.orm.call("integration.delivery", "get_overview"));
-      this.state.error = "";
+      const wanted = { period, company_id: companyId ?? false };
+      const answer = await this.orm.call("integration.delivery", "get_overview", [], wanted);
+      if (isCurrent()) {
+        this.state.overview = parseOverview(answer);
+        this.state.error = "";
+      }
     } catch (error) {
-      this.state.error = phraseLoadError(error);
+      if (isCurrent()) {
+        this.state.error = phraseLoadError(error);
+      }
     }
+  }
+
+  choosePeriod(period: Period): void {
+    this.state.period = period;
+    this.loadOverview();
+  }
+
+  /** @param value of the option: an id, or empty for all */
+  chooseCompany(value: string): void {
+    this.state.companyId = value === "" ? null : Number(value);
+    this.loadOverview();
   }
 
   get severity(): Severity {
@@ -94,6 +149,10 @@ export class IntegrationOverview extends Component {
     return this.state.overview ? listCards(this.state.overview) : [];
   }
 
+  get charts(): Chart[] {
+    return this.state.overview ? listCharts(this.state.overview) : [];
+  }
+
   formatAge(instantMs: number | null): string {
     return phraseAge(instantMs, this.state.overview?.serverTimeMs ?? 0);
   }
@@ -110,8 +169,29 @@ export class IntegrationOverview extends Component {
     this.action.doAction(request);
   }
 
+  /** What is held up, one group for each document: of all, of a process or of an endpoint. */
+  openHeld(name: string, ...parts: Domain[]): void {
+    this.openWith((overview) => openDocuments(overview, name, overview.domains.held, ...parts));
+  }
+
+  openWaiting(name: string, ...parts: Domain[]): void {
+    this.openWith((overview) => openDeliveries(overview, name, WAITING, ...parts));
+  }
+
+  openFailed(name: string, ...parts: Domain[]): void {
+    this.openWith((overview) => openDeliveries(overview, name, FAILED, ...parts));
+  }
+
+  openTraffic(endpoint: EndpointRow): void {
+    this.openWith((overview) => openAttempts(overview, ["delivered", "retry", "failed"], null, endpoint.id));
+  }
+
   openEndpoint(endpoint: EndpointRow): void {
     this.open(openRecord("integration.endpoint", endpoint.id));
+  }
+
+  openEndpoints(): void {
+    this.open(ENDPOINTS_ACTION);
   }
 
   createEndpoint(): void {
@@ -122,16 +202,22 @@ export class IntegrationOverview extends Component {
       views: [[false, "form"]],
     });
   }
-}
 
-function phraseLoadError(error: unknown): string {
-  if (!(error instanceof RPCError)) {
-    return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
+  exportCsv(): void {
+    if (this.state.overview) {
+      saveAsCsv(this.state.overview);
+    }
   }
-  // Odoo words a refusal for the person who is refused, in that person's language.
-  return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message
-    ? error.data.message
-    : _t("Odoo could not compute the overview. The page tries again by itself.");
+
+  print(): void {
+    this.openWith(describeReport);
+  }
+
+  openWith(choose: (overview: Overview) => ActionRequest): void {
+    if (this.state.overview) {
+      this.open(choose(this.state.overview));
+    }
+  }
 }
 
 registry.category("actions").add("integration_monitor.overview", IntegrationOverview);

@@ -2,7 +2,7 @@
  * Decides what the overview says: does everything flow, and if not, why not. Pure: values in, values out;
  * the words are chosen elsewhere.
  */
-import type { EndpointRow, Overview } from "./overview_data.ts";
+import type { EndpointRow, Held, Overview } from "./overview_data.ts";
 import { isResting } from "./overview_data.ts";
 
 export type Severity = "danger" | "warning" | "info" | "success";
@@ -17,11 +17,20 @@ export type Finding =
   | { readonly kind: "sidecar_never_seen" }
   /** Sidecars called once, and stopped calling. `lastSeenAtMs` is the latest sign of life. */
   | { readonly kind: "sidecar_silent"; readonly lastSeenAtMs: number | null }
+  /** Sidecars are there, but none of them reaches the broker. */
+  | { readonly kind: "broker_away"; readonly sinceMs: number | null }
   | { readonly kind: "endpoints_fenced"; readonly endpoints: readonly EndpointRow[] }
   | { readonly kind: "endpoints_stopped"; readonly endpoints: readonly EndpointRow[] }
   /** They failed too often in a row: deliveries wait until one of them is answered. */
   | { readonly kind: "endpoints_resting"; readonly endpoints: readonly EndpointRow[] }
-  | { readonly kind: "deliveries_failed"; readonly count: number }
+  | {
+      readonly kind: "documents_held";
+      readonly held: Held;
+      /** Those of the shown endpoints that they wait for. */
+      readonly endpoints: readonly EndpointRow[];
+      /** How many deliveries a person has to look at. */
+      readonly failedCount: number;
+    }
   /** They came over the broker and belong to no delivery. */
   | { readonly kind: "messages_parked"; readonly count: number }
   | { readonly kind: "endpoints_failing"; readonly endpoints: readonly EndpointRow[] }
@@ -54,11 +63,12 @@ export function rateFinding(finding: Finding): Severity {
   switch (finding.kind) {
     case "sidecar_never_seen":
     case "sidecar_silent":
+    case "broker_away":
       return "danger";
     case "endpoints_fenced":
     case "endpoints_stopped":
     case "endpoints_resting":
-    case "deliveries_failed":
+    case "documents_held":
     case "messages_parked":
     case "endpoints_failing":
     case "endpoints_paused":
@@ -78,8 +88,13 @@ function findLost({ lostCount24h }: Overview): Finding[] {
 }
 
 function findSidecarFindings({ workers }: Overview): Finding[] {
-  if (workers.some(({ isAlive }) => isAlive)) {
-    return [];
+  const alive = workers.filter(({ isAlive }) => isAlive);
+  if (alive.length > 0) {
+    const isBrokerAway = alive.every(({ isBrokerConnected }) => isBrokerConnected === false);
+    const lostAtMs = alive.flatMap(({ brokerLostAtMs }) => brokerLostAtMs ?? []);
+    return isBrokerAway
+      ? [{ kind: "broker_away", sinceMs: lostAtMs.length > 0 ? Math.max(...lostAtMs) : null }]
+      : [];
   }
   if (workers.length === 0) {
     return [{ kind: "sidecar_never_seen" }];
@@ -88,7 +103,7 @@ function findSidecarFindings({ workers }: Overview): Finding[] {
   return [{ kind: "sidecar_silent", lastSeenAtMs: seenAtMs.length > 0 ? Math.max(...seenAtMs) : null }];
 }
 
-function findEndpointFindings({ endpoints, failedCount, parkedCount }: Overview): Finding[] {
+function findEndpointFindings({ endpoints, held, failedCount, parkedCount }: Overview): Finding[] {
   const findings: Finding[] = [];
   const fenced = endpoints.filter(({ state }) => state === "fenced");
   if (fenced.length > 0) {
@@ -102,8 +117,9 @@ function findEndpointFindings({ endpoints, failedCount, parkedCount }: Overview)
   if (resting.length > 0) {
     findings.push({ kind: "endpoints_resting", endpoints: resting });
   }
-  if (failedCount > 0) {
-    findings.push({ kind: "deliveries_failed", count: failedCount });
+  if (held.deliveryCount > 0) {
+    const waitedFor = endpoints.filter((endpoint) => endpoint.held.deliveryCount > 0);
+    findings.push({ kind: "documents_held", held, endpoints: waitedFor, failedCount });
   }
   if (parkedCount > 0) {
     findings.push({ kind: "messages_parked", count: parkedCount });

@@ -1,7 +1,8 @@
 /** The sentences of the overview. */
-import { toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
-import type { EndpointRow } from "./overview_data.ts";
+import { RPCError } from "@web/core/network/rpc";
+import { phraseDocuments, phraseInstant } from "./overview_amounts.ts";
+import type { EndpointRow, WorkerRow } from "./overview_data.ts";
 import { isResting } from "./overview_data.ts";
 import type { Finding } from "./overview_summary.ts";
 
@@ -40,6 +41,13 @@ export function phraseFinding(finding: Finding, nowMs: number): Sentence {
           "What to do: check that the sidecar is running and reaches Odoo. Nothing is lost: everything waits until it is back.",
         ),
       };
+    case "broker_away":
+      return {
+        headline: phraseBrokerLoss(finding.sinceMs, nowMs),
+        advice: _t(
+          "What to do: have somebody check that RabbitMQ is running and that the sidecar has its address. Nothing is lost: everything waits until it is back.",
+        ),
+      };
     case "endpoints_fenced":
       return {
         headline: _t("This looks like a copy of the database: nothing is sent to %(names)s", {
@@ -63,10 +71,13 @@ export function phraseFinding(finding: Finding, nowMs: number): Sentence {
           "Nothing to do yet: one delivery is tried now and then, and the rest follow when it is answered.",
         ),
       };
-    case "deliveries_failed":
+    case "documents_held":
       return {
-        headline: phraseFailed(finding.count),
-        advice: _t("What to do: open the exceptions, correct what the other system names, then retry."),
+        headline: phraseHeld(finding, nowMs),
+        advice:
+          finding.failedCount > 0
+            ? _t("What to do: open the exceptions, correct what the other system names, then retry.")
+            : _t("They are sent by themselves as soon as the other system takes them."),
       };
     case "messages_parked":
       return {
@@ -100,13 +111,6 @@ export function phraseFinding(finding: Finding, nowMs: number): Sentence {
   }
 }
 
-/** A time of today as clock time, any other with its date, in the reader's own format. */
-export function phraseInstant(instantMs: number, nowMs: number): string {
-  const instant = luxon.DateTime.fromMillis(instantMs);
-  const isToday = instant.hasSame(luxon.DateTime.fromMillis(nowMs), "day");
-  return toLocaleDateTimeString(instant, { showDate: !isToday, showSeconds: false });
-}
-
 /** What a resting endpoint waits for; empty for any other. */
 export function phraseNextTry(endpoint: EndpointRow, nowMs: number): string {
   if (!isResting(endpoint)) {
@@ -117,40 +121,43 @@ export function phraseNextTry(endpoint: EndpointRow, nowMs: number): string {
     : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
 }
 
-/** An age such as "5 seconds ago", in the reader's language. */
-export function phraseAge(instantMs: number | null, nowMs: number): string {
-  if (instantMs === null) {
-    return _t("never");
-  }
-  const base = luxon.DateTime.fromMillis(Math.max(nowMs, instantMs));
-  return luxon.DateTime.fromMillis(instantMs).toRelative({ base }) ?? "";
-}
-
+/** A state in words, colour and sign: none of them alone. */
 export interface HealthLook {
   readonly label: string;
   readonly badgeClass: string;
+  readonly iconClass: string;
+}
+
+/** Whether a sidecar reaches the broker; null when it did not say. */
+export function describeBroker({ isBrokerConnected }: WorkerRow): HealthLook | null {
+  if (isBrokerConnected === null) {
+    return null;
+  }
+  return isBrokerConnected
+    ? { label: _t("Broker connected"), badgeClass: "text-bg-success", iconClass: "fa-check" }
+    : { label: _t("Broker not reached"), badgeClass: "text-bg-danger", iconClass: "fa-times" };
 }
 
 export function describeHealth(endpoint: EndpointRow): HealthLook {
   if (isResting(endpoint)) {
-    return { label: _t("Sends nothing for now"), badgeClass: "text-bg-warning" };
+    return { label: _t("Sends nothing for now"), badgeClass: "text-bg-warning", iconClass: "fa-pause" };
   }
   const { state, health } = endpoint;
   switch (state === "active" ? health : state) {
     case "ok":
-      return { label: _t("Healthy"), badgeClass: "text-bg-success" };
+      return { label: _t("Healthy"), badgeClass: "text-bg-success", iconClass: "fa-check" };
     case "waiting":
-      return { label: _t("Waiting"), badgeClass: "text-bg-info" };
+      return { label: _t("Waiting"), badgeClass: "text-bg-info", iconClass: "fa-hourglass-half" };
     case "failing":
-      return { label: _t("Failing"), badgeClass: "text-bg-danger" };
+      return { label: _t("Failing"), badgeClass: "text-bg-danger", iconClass: "fa-exclamation-triangle" };
     case "stopped":
-      return { label: _t("Stopped"), badgeClass: "text-bg-danger" };
+      return { label: _t("Stopped"), badgeClass: "text-bg-danger", iconClass: "fa-stop" };
     case "fenced":
-      return { label: _t("Fenced off"), badgeClass: "text-bg-warning" };
+      return { label: _t("Fenced off"), badgeClass: "text-bg-warning", iconClass: "fa-lock" };
     case "paused":
-      return { label: _t("Paused"), badgeClass: "text-bg-warning" };
+      return { label: _t("Paused"), badgeClass: "text-bg-warning", iconClass: "fa-pause" };
     default:
-      return { label: _t("Draft"), badgeClass: "text-bg-secondary" };
+      return { label: _t("Draft"), badgeClass: "text-bg-secondary", iconClass: "fa-pencil" };
   }
 }
 
@@ -162,10 +169,29 @@ function phraseSilence(lastSeenAtMs: number | null, nowMs: number): string {
       });
 }
 
-function phraseFailed(count: number): string {
-  return count === 1
-    ? _t("1 delivery needs attention")
-    : _t("%(count)s deliveries need attention", { count });
+function phraseBrokerLoss(sinceMs: number | null, nowMs: number): string {
+  return sinceMs === null
+    ? _t("The sidecar does not reach the message broker: nothing is being sent")
+    : _t("The sidecar has not reached the message broker since %(time)s: nothing is being sent", {
+        time: phraseInstant(sinceMs, nowMs),
+      });
+}
+
+/** Who waits for whom, what it is worth, and since when. */
+function phraseHeld(finding: Finding & { readonly kind: "documents_held" }, nowMs: number): string {
+  const { held, endpoints } = finding;
+  const documents = phraseDocuments(held);
+  const time = held.sinceMs === null ? "" : phraseInstant(held.sinceMs, nowMs);
+  const [only, ...others] = endpoints;
+  if (only === undefined || others.length > 2) {
+    return held.documentCount === 1
+      ? _t("%(documents)s has been waiting since %(time)s", { documents, time })
+      : _t("%(documents)s have been waiting since %(time)s", { documents, time });
+  }
+  const names = joinNames(endpoints);
+  return held.documentCount === 1
+    ? _t("%(documents)s has been waiting for %(names)s since %(time)s", { documents, names, time })
+    : _t("%(documents)s have been waiting for %(names)s since %(time)s", { documents, names, time });
 }
 
 function phraseLost(count: number): string {
@@ -182,4 +208,14 @@ function phraseParked(count: number): string {
 
 function joinNames(endpoints: readonly EndpointRow[]): string {
   return endpoints.map(({ name }) => name).join(", ");
+}
+
+export function phraseLoadError(error: unknown): string {
+  if (!(error instanceof RPCError)) {
+    return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
+  }
+  // Odoo words a refusal for the person who is refused, in that person's language.
+  return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message
+    ? error.data.message
+    : _t("Odoo could not compute the overview. The page tries again by itself.");
 }
