@@ -104,7 +104,8 @@ function fillSlice(
       FROM fresh;
     INSERT INTO integration_delivery (id, event_id, event_type_id, endpoint_id, business_domain, res_model, res_id,
            record_name, company_id, sequence, lane, state, attempt_count, schedule_start, next_attempt_at, waiting_since,
-           delivered_at, last_attempt_at, last_status_code, last_error, failure_class, state_changed_at, create_date)
+           delivered_at, last_attempt_at, last_status_code, last_error, failure_class, state_changed_at, create_date,
+           amount, currency_id)
     SELECT delivery_row, event_row, event_type_id, endpoint_id, business_domain, res_model, res_id,
            'Document ' || res_id, company_id, sequence, CASE WHEN n % 5 = 0 THEN 'batch' ELSE 'urgent' END, state,
            tries, 0, CASE WHEN state = 'pending' THEN at + interval '2 days' END, at,
@@ -114,7 +115,8 @@ function fillSlice(
            CASE WHEN state <> 'delivered' THEN 'The endpoint answered: unknown patient ' || n END,
            CASE WHEN state = 'failed' THEN (ARRAY['contract', 'timeout', 'auth', 'configuration'])[1 + n % 4]
                 WHEN state = 'pending' AND tries > 0 THEN 'server_error' END,
-           at + interval '4 seconds', at
+           at + interval '4 seconds', at, CASE WHEN business_domain <> 'inventory' THEN 100 + n % 900 END,
+           CASE WHEN business_domain <> 'inventory' THEN (SELECT currency_id FROM res_company WHERE id = ${main}) END
       FROM fresh;
     INSERT INTO integration_delivery_attempt (delivery_id, attempt_number, started_at, duration_ms, outcome, status_code,
            failure_class, worker)

@@ -20,6 +20,8 @@
         "wizards/integration_explain_wizard_views.xml",
         "views/integration_bulk_operation_views.xml",
         "wizards/integration_parked_message_wizard_views.xml",
+        "reports/report_overview.xml",
+        "views/integration_delivery_attempt_views.xml",
         "views/integration_delivery_views.xml",
         "views/integration_delivery_actions.xml",
         "views/integration_delivery_form_views.xml",

@@ -146,6 +146,7 @@ export async function runSession(
     ...parts,
     shares,
     called,
+    isBrokerConnected: () => broker.isConnected,
     canServe: () => broker.isConnected && directory.isLoaded,
     isIdle: () => dispatcher.isIdle,
     isWithinShares: () => dispatcher.isWithinConcurrency,

@@ -20,7 +20,13 @@ describe("the heartbeat", () => {
     const ups: boolean[] = [];
     const shares = new WorkerShares(clock, 15_000);
     const called = new WakeSignal(clock);
-    const state = { canServe: true, isIdle: true, isWithinShares: true, sharesCount: 0 };
+    const state = {
+      isBrokerConnected: true,
+      canServe: true,
+      isIdle: true,
+      isWithinShares: true,
+      sharesCount: 0,
+    };
     const ended = new AbortController();
     endings.push(ended);
     const running = keepHeartbeat(
@@ -33,6 +39,7 @@ describe("the heartbeat", () => {
         version: "0.1.0",
         shares,
         called,
+        isBrokerConnected: () => state.isBrokerConnected,
         canServe: () => state.canServe,
         isIdle: () => state.isIdle,
         isWithinShares: () => state.isWithinShares,
@@ -113,6 +120,20 @@ describe("the heartbeat", () => {
     const before = odoo.countCalls("handshake");
     await clock.advance(500);
     expect([odoo.countCalls("handshake") - before, shares.isCurrent]).toEqual([1, true]);
+  });
+
+  test("tells that the broker is there, and that it is away when that lasts", async () => {
+    const { clock, odoo, state } = await start();
+    await clock.advance(5_000);
+    expect(odoo.brokerStates.at(-1)).toBe(true);
+    state.isBrokerConnected = false;
+    await clock.advance(5_000);
+    expect(odoo.brokerStates.at(-1)).toBeUndefined();
+    await clock.advance(15_000);
+    expect(odoo.brokerStates.at(-1)).toBe(false);
+    state.isBrokerConnected = true;
+    await clock.advance(5_000);
+    expect(odoo.brokerStates.at(-1)).toBe(true);
   });
 
   test("does not keep step with other sidecars", async () => {

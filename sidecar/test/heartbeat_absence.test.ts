@@ -32,6 +32,7 @@ describe("the heartbeat of a sidecar that cannot send", () => {
         version: "0.1.0",
         shares,
         called: new WakeSignal(clock),
+        isBrokerConnected: () => true,
         canServe: () => state.canServe,
         isIdle: () => state.isIdle,
         isWithinShares: () => true,

@@ -7,6 +7,7 @@ import {
   defineModels,
   getService,
   makeServerError,
+  mockService,
   mountWebClient,
   onRpc,
 } from "@web/../tests/web_test_helpers";
@@ -14,6 +15,14 @@ import { IntegrationAttempt, IntegrationDelivery, sendMonitorHint } from "./moni
 
 defineMailModels();
 defineModels([IntegrationDelivery, IntegrationAttempt]);
+
+const NOTHING_HELD = { deliveries: 0, documents: 0, since: false, money: [], worth: false };
+const SOME_HELD = {
+  ...NOTHING_HELD,
+  deliveries: 3,
+  documents: 2,
+  since: "2026-11-20T08:12:00.000Z",
+};
 
 const PAYER = {
   id: 7,
@@ -26,6 +35,10 @@ const PAYER = {
   failed_count: 0,
   last_delivered_at: "2026-11-20T08:31:54.123Z",
   last_error: false,
+  oldest_at: false,
+  held: NOTHING_HELD,
+  delivered: { "1": 40 },
+  troubled: {},
 };
 const ALIVE_WORKER = {
   name: "host:1",
@@ -38,13 +51,28 @@ const ALIVE_WORKER = {
 const ALL_WELL = {
   workers: [ALIVE_WORKER],
   is_flowing: true,
-  counts: { pending: 2, queued: 1, failed: 0, delivered_24h: 40, lost_24h: 0, parked: 0 },
+  period: "24h",
+  companies: [{ id: 1, name: "Clinic" }],
+  company_id: false,
+  counts: { pending: 2, queued: 1, failed: 0, delivered: 40, lost_24h: 0, parked: 0 },
   oldest_pending_at: false,
+  held: NOTHING_HELD,
+  processes: [{ key: "finance", name: "Finance", waiting: 2, failed: 0, held: NOTHING_HELD }],
   endpoints: [PAYER],
+  endpoint_count: 1,
+  series: {
+    starts: ["2026-11-20 07:00:00", "2026-11-20 08:00:00"],
+    delivered: [0, 40],
+    retried: [0, 0],
+    failed: [0, 0],
+    half_within: [null, 120],
+    most_within: [null, 400],
+  },
+  domains: { held: [["state", "=", "failed"]], lost: [], company: [] },
   server_time: "2026-11-20T08:32:05.000Z",
 };
 
-async function openOverview(getAnswer: () => object) {
+async function openOverview(getAnswer: (call: { readonly kwargs: Record<string, unknown> }) => object) {
   onRpc("integration.delivery", "get_exception_count", () => ({ count: 0 }));
   onRpc("integration.delivery", "get_overview", getAnswer);
   await mountWebClient();
@@ -57,7 +85,8 @@ test("when everything flows it says so, with the numbers", async () => {
   expect(".o_integration_overview_header h2").toHaveText("Everything is flowing");
   expect(".o_integration_overview_header").toHaveClass("alert-success");
   expect(queryAllTexts(".o_integration_overview_count")).toEqual(["2", "1", "0", "40"]);
-  expect(".o_integration_overview_endpoints tbody tr").toHaveCount(1);
+  expect(".o_integration_overview_endpoint").toHaveCount(1);
+  expect(".o_integration_overview_process .badge").toHaveText("Flowing");
   expect(".o_integration_overview_workers li").toHaveText(/5 seconds ago/);
 });
 
@@ -67,16 +96,75 @@ test("what got lost on the way is said below the headline", async () => {
   expect(".o_integration_overview").toHaveText(/2 deliveries were lost on the way in the last 24 hours/);
 });
 
-test("it counts what needs attention and follows the deliveries", async () => {
-  let failed = 1;
-  await openOverview(() => ({ ...ALL_WELL, counts: { ...ALL_WELL.counts, failed } }));
-  expect(".o_integration_overview_header h2").toHaveText("1 delivery needs attention");
-  failed = 3;
+test("it says what is held up for whom, and follows the deliveries", async () => {
+  let held: object = NOTHING_HELD;
+  await openOverview(() => ({
+    ...ALL_WELL,
+    held,
+    endpoints: [{ ...PAYER, held }],
+    processes: [{ key: "finance", name: "Finance", waiting: 2, failed: 3, held }],
+  }));
+  expect(".o_integration_overview_header").toHaveClass("alert-success");
+  held = SOME_HELD;
   await sendMonitorHint();
   await advanceTime(1000);
   await animationFrame();
-  expect(".o_integration_overview_header h2").toHaveText("3 deliveries need attention");
+  expect(".o_integration_overview_header h2").toHaveText(/^2 documents have been waiting for Payer since /);
   expect(".o_integration_overview_header").toHaveClass("alert-warning");
+  expect(".o_integration_overview_process .badge").toHaveText("Held up");
+});
+
+test("another period is asked for, and the button says which one is shown", async () => {
+  const asked: unknown[] = [];
+  await openOverview(({ kwargs }) => {
+    asked.push(kwargs.period);
+    return { ...ALL_WELL, period: kwargs.period };
+  });
+  await contains("[data-period='30d']").click();
+  await animationFrame();
+  expect(asked).toEqual(["24h", "30d"]);
+  expect("[data-period='30d']").toHaveAttribute("aria-pressed", "true");
+  expect("[data-card='delivered']").toHaveText(/Delivered in 30 days/);
+});
+
+test("with several companies one can be chosen", async () => {
+  const asked: unknown[] = [];
+  const companies = [...ALL_WELL.companies, { id: 2, name: "Laboratory" }];
+  await openOverview(({ kwargs }) => {
+    asked.push(kwargs.company_id);
+    return { ...ALL_WELL, companies, company_id: kwargs.company_id };
+  });
+  await contains(".o_integration_overview_company").select("2");
+  await animationFrame();
+  expect(asked).toEqual([false, 2]);
+});
+
+test("every number of a chart is in its table too, and opens the attempts behind it", async () => {
+  await openOverview(() => ALL_WELL);
+  mockService("action", {
+    doAction(request: { readonly res_model: string; readonly domain: unknown }) {
+      expect.step(JSON.stringify([request.res_model, request.domain]));
+    },
+  });
+  await contains("[data-chart='throughput'] summary").click();
+  await contains("[data-chart='throughput'] tbody button").click();
+  expect.verifySteps([
+    JSON.stringify([
+      "integration.delivery.attempt",
+      [
+        ["outcome", "in", ["delivered"]],
+        ["started_at", ">=", "2026-11-20 08:00:00"],
+      ],
+    ]),
+  ]);
+});
+
+test("a sidecar that does not reach the broker is the first thing said", async () => {
+  const worker = { ...ALIVE_WORKER, broker_state: "away", broker_lost_at: "2026-11-20T08:30:00.000Z" };
+  await openOverview(() => ({ ...ALL_WELL, workers: [worker] }));
+  expect(".o_integration_overview_header h2").toHaveText(/has not reached the message broker since/);
+  expect(".o_integration_overview_header").toHaveClass("alert-danger");
+  expect(".o_integration_broker").toHaveText("Broker not reached");
 });
 
 test("a resting endpoint is named, with the time of its next try", async () => {
@@ -89,7 +177,7 @@ test("a resting endpoint is named, with the time of its next try", async () => {
   await openOverview(() => ({ ...ALL_WELL, endpoints: [resting] }));
   expect(".o_integration_overview_header h2").toHaveText("Out of service, so deliveries wait: Payer");
   expect(".o_integration_overview_header").toHaveClass("alert-warning");
-  expect(".o_integration_overview_endpoints .badge").toHaveText("Sends nothing for now");
+  expect(".o_integration_overview_endpoint .badge").toHaveText("Sends nothing for now");
   expect(".o_integration_next_try").toHaveText(/^next try /);
 });
 

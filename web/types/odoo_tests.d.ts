@@ -89,6 +89,7 @@ declare module "@web/../tests/web_test_helpers" {
   export function contains(selector: string): {
     click(): Promise<void>;
     edit(text: string, options?: { confirm?: string | false }): Promise<void>;
+    select(value: string): Promise<void>;
   };
   export const MockServer: { readonly env: Readonly<Record<string, MockModel>> };
 }

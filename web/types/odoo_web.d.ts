@@ -67,7 +67,10 @@ declare module "@web/core/network/rpc" {
 }
 
 declare module "@web/core/user" {
-  export const user: { hasGroup(xmlId: string): Promise<boolean> };
+  export const user: {
+    readonly context: Readonly<Record<string, unknown>>;
+    hasGroup(xmlId: string): Promise<boolean>;
+  };
 }
 
 declare module "@web/core/utils/hooks" {

@@ -47,6 +47,9 @@ class IntegrationDeliveryAttempt(models.Model):
         "UNIQUE(delivery_id, attempt_number)", "An attempt is reported only once."
     )
 
+    # The lists behind the charts. Attempts only ever come to its end, so it costs a report next to nothing.
+    _started_index = models.Index("(started_at)")
+
     @api.depends("status_code", "response_excerpt", "delivery_id.endpoint_id.kind")
     def _compute_status_text(self):
         for attempt in self:

@@ -1,8 +1,9 @@
 """What came of attempts, counted by hour: what charts over 90 days are drawn from.
 
 Counting a million attempts takes seconds, and reports are the hot path: they must not wait for a shared row.
-So a scheduled action counts what was reported since its last run, and whoever asks adds what is not counted
-yet: attempts above the mark, which the primary key finds. Both see the same mark, so nothing is counted twice.
+So a scheduled action counts what was reported since its last run, and whoever asks adds what is not
+counted yet: attempts above the mark, which the primary key finds. Both see the same mark, so nothing is
+counted twice.
 
     ids of attempts    1 ······ counted by hour ······ counted_to | read each time ······ now
 

@@ -38,9 +38,7 @@ class IntegrationDelivery(models.Model):
                     "id": endpoint.id,
                     "name": endpoint.name,
                     "state": "fenced" if endpoint.is_fenced else endpoint.state,
-                    "health": endpoint._find_health(
-                        waiting.get(endpoint.id, 0), failed.get(endpoint.id, 0)
-                    ),
+                    "health": endpoint._find_health(waiting.get(endpoint.id, 0), failed.get(endpoint.id, 0)),
                     "breaker_state": endpoint.breaker_state,
                     "breaker_probe_at": format_instant(endpoint.breaker_probe_at),
                     "pending_count": waiting.get(endpoint.id, 0),

@@ -31,7 +31,8 @@ class IntegrationDelivery(models.Model):
         """
         self.flush_model()
         query = self._search(OPEN_DOMAIN)
-        columns = ("endpoint_id", "business_domain", "state", "res_model", "res_id", "sequence", "waiting_since")
+        columns = ["endpoint_id", "business_domain", "state", "res_model", "res_id", "sequence"]
+        columns += ["waiting_since", "lane", "currency_id", "amount"]
         is_late = SQL(
             "state = 'failed' OR waiting_since < CASE lane WHEN 'batch' THEN %s ELSE %s END",
             now - LATE_AFTER["batch"],
@@ -41,7 +42,8 @@ class IntegrationDelivery(models.Model):
             SQL(
                 """
                 WITH found AS MATERIALIZED (%(found)s), document AS (
-                    SELECT GROUPING(business_domain) = 0 AS by_domain, GROUPING(endpoint_id) = 0 AS by_endpoint,
+                    SELECT GROUPING(business_domain) = 0 AS by_domain,
+                           GROUPING(endpoint_id) = 0 AS by_endpoint,
                            business_domain, endpoint_id, count(*) AS count, min(waiting_since) AS since,
                            (array_agg(ARRAY[currency_id, amount] ORDER BY sequence DESC)
                             FILTER (WHERE amount IS NOT NULL))[1:1] AS worth
@@ -49,7 +51,8 @@ class IntegrationDelivery(models.Model):
                   GROUP BY GROUPING SETS ((res_model, res_id), (business_domain, res_model, res_id),
                                           (endpoint_id, res_model, res_id))
                 )
-                SELECT 'open', endpoint_id, business_domain, state, count(*), min(waiting_since), NULL, NULL, NULL
+                SELECT 'open', endpoint_id, business_domain, state, count(*), min(waiting_since),
+                       NULL, NULL, NULL
                   FROM found GROUP BY endpoint_id, business_domain, state
              UNION ALL
                 SELECT CASE WHEN by_domain THEN 'domain' WHEN by_endpoint THEN 'endpoint' ELSE 'all' END,
@@ -57,10 +60,7 @@ class IntegrationDelivery(models.Model):
                        worth[1][1]::int, sum(worth[1][2])
                   FROM document GROUP BY by_domain, by_endpoint, business_domain, endpoint_id, worth[1][1]
                 """,
-                found=query.select(
-                    *[self._field_to_sql(self._table, name, query) for name in columns],
-                    *[SQL.identifier(self._table, name) for name in ("lane", "currency_id", "amount")],
-                ),
+                found=query.select(*[SQL.identifier(self._table, name) for name in columns]),
                 is_late=is_late,
             )
         )

@@ -24,16 +24,19 @@ class IntegrationSidecar(models.AbstractModel):
     _description = "Integration Sidecar Door"
 
     @api.model
-    def handshake(self, worker, version, heard=False):
+    def handshake(self, worker, version, heard=False, broker_connected=None):
         """Record the heartbeat of ``worker`` and tell it where it is and who else is there.
 
         :param str worker: name of the sidecar process, unique
         :param str version: version of the sidecar
         :param str heard: the ``roll`` of ``workers`` it reckons with, "" for none yet; False when it sends
             nothing (now or any more), which gives its share to the others
+        :param bool broker_connected: whether it reaches the broker; left out when it does not know yet. Only
+            an Odoo whose answer has ``takes_broker_state`` knows this argument
         :return: database_uuid, environment_uuid, database, odoo_version, is_neutralized, wake_channel,
             endpoint_revision, limits ``{claim_limit, lease_s, queue_timeout_s, share_s}``, server_time,
-            workers ``{count, index, roll, is_settled}`` or False (``heard`` is False; or busy, ask again)
+            takes_broker_state, workers ``{count, index, roll, is_settled}`` or False (``heard`` is False; or
+            busy, ask again)
         :raise ValidationError: IM_HANDSHAKE_INVALID
         """
         door = self._open_door()
@@ -46,6 +49,9 @@ class IntegrationSidecar(models.AbstractModel):
         else:
             heard = arguments.check_roll("IM_HANDSHAKE_INVALID", "heard", heard)
             standing = workers._answer_roll_call(worker, version, heard)
+        if broker_connected is not None:
+            is_connected = arguments.check_flag("IM_HANDSHAKE_INVALID", "broker_connected", broker_connected)
+            workers._record_broker(worker, is_connected)
         parameters = door.env["ir.config_parameter"]
         endpoints = door.env["integration.endpoint"]
         deliveries = door.env["integration.delivery"]
@@ -64,6 +70,7 @@ class IntegrationSidecar(models.AbstractModel):
                 "share_s": SHARE_S,
             },
             "workers": standing,
+            "takes_broker_state": True,
             "server_time": _format_instant(deliveries._now()),
         }
 

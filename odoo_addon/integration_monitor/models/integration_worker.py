@@ -37,6 +37,13 @@ class IntegrationWorker(models.Model):
     last_seen_at = fields.Datetime("Last Seen", readonly=True)
     # Empty but set: a member that has not heard the roll of now. NULL: no member.
     heard_roll = fields.Char("Heard Roll", readonly=True)
+    broker_state = fields.Selection(
+        [("connected", "Connected"), ("away", "Not reached")],
+        "Message Broker",
+        readonly=True,
+        help="Whether it reaches the message broker. Empty: it has not said so.",
+    )
+    broker_lost_at = fields.Datetime("Broker Lost At", readonly=True)
     is_alive = fields.Boolean("Alive", compute="_compute_is_alive", help="Seen in the last 30 seconds.")
 
     _name_unique = models.Constraint("UNIQUE(name)", "Two workers must not share a name.")
@@ -59,9 +66,37 @@ class IntegrationWorker(models.Model):
                 "version": worker.version,
                 "last_seen_at": worker.last_seen_at.isoformat(timespec="milliseconds") + "Z",
                 "alive": worker.is_alive,
+                "broker_state": worker.broker_state,
+                "broker_lost_at": worker.broker_lost_at
+                and worker.broker_lost_at.isoformat(timespec="milliseconds") + "Z",
             }
             for worker in shown
         ]
+
+    @api.model
+    def _record_broker(self, name, is_connected):
+        """Note whether worker ``name``, whose heartbeat was just noted, reaches the broker.
+
+        Only a change is written, so that an ordinary heartbeat costs nothing more.
+        """
+        state = "connected" if is_connected else "away"
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE integration_worker
+                   SET broker_state = %s,
+                       broker_lost_at = CASE WHEN %s THEN NULL ELSE clock_timestamp() AT TIME ZONE 'UTC' END
+                 WHERE name = %s AND broker_state IS DISTINCT FROM %s
+                """,
+                state,
+                is_connected,
+                name,
+                state,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model()
+            self.env["integration.bus"]._hint_monitor()
 
     @api.model
     def _record_heartbeat(self, name, version):

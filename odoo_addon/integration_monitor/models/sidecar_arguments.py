@@ -59,6 +59,16 @@ def check_roll(code, name, value):
     return value
 
 
+def check_flag(code, name, value):
+    """Return ``value`` if it is true or false.
+
+    :raise ValidationError: ``<code>: …``
+    """
+    if not isinstance(value, bool):
+        raise refuse(code, f"{name} must be true or false", value)
+    return value
+
+
 def check_batch(code, name, value):
     """Return the list ``value`` if it is not longer than a batch may be.
 

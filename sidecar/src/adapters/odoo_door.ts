@@ -36,9 +36,19 @@ export function createOdooDoor(transport: OdooTransport): OdooPort {
         "Update the sidecar and the addon to the same version",
     );
   };
+  // Of the last answer. An Odoo that was set back to an earlier version refuses the argument once.
+  let takesBrokerState = false;
   return {
-    handshake: (worker, version, heard) =>
-      ask(handshakeAnswer, "handshake", { worker, version, heard: heard ?? false }),
+    async handshake(worker, version, heard, isBrokerConnected) {
+      const isTold = takesBrokerState && isBrokerConnected !== undefined;
+      takesBrokerState = false;
+      const handshake = await ask(handshakeAnswer, "handshake", {
+        ...{ worker, version, heard: heard ?? false },
+        ...(isTold ? { broker_connected: isBrokerConnected } : {}),
+      });
+      takesBrokerState = handshake.takesBrokerState;
+      return handshake;
+    },
     async endpoints(revision) {
       const answer = await ask(endpointsAnswer, "endpoints", { revision });
       return answer.changed ? { revision: answer.revision, endpoints: answer.endpoints } : undefined;

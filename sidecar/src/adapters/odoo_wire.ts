@@ -24,6 +24,7 @@ export const handshakeAnswer = z
     endpoint_revision: z.int(),
     limits: z.object({ claim_limit: id, lease_s: id, share_s: id }),
     workers: z.union([standingEntry, z.literal(false)]),
+    takes_broker_state: z.boolean().default(false),
     server_time: instant,
   })
   .transform(
@@ -39,6 +40,7 @@ export const handshakeAnswer = z
       leaseS: answer.limits.lease_s,
       shareS: answer.limits.share_s,
       workers: answer.workers === false ? undefined : answer.workers,
+      takesBrokerState: answer.takes_broker_state,
       serverTime: answer.server_time,
     }),
   );

@@ -27,6 +27,7 @@ export interface HeartbeatParts {
   readonly shares: WorkerShares;
   /** Ends a wait: another sidecar came or went. */
   readonly called: WakeSignal;
+  isBrokerConnected(): boolean;
   /** The broker is connected and endpoints are known. */
   canServe(): boolean;
   /** No request is under way. */
@@ -42,10 +43,11 @@ export interface HeartbeatParts {
 export async function keepHeartbeat(parts: HeartbeatParts, signal: AbortSignal): Promise<void> {
   const { observer, log } = parts;
   const presence = new Presence(parts);
+  const broker = new BrokerSight(parts);
   for (let failureCount = 0; !signal.aborted; ) {
     let isBusy = false;
     try {
-      const handshake = await beat(parts, presence.check());
+      const handshake = await beat(parts, presence.check(), broker.check());
       failureCount = 0;
       isBusy = presence.isHere && handshake.workers === undefined;
       observer.setOdooUp(true);
@@ -107,14 +109,36 @@ class Presence {
   }
 }
 
+/** What is told of the broker: nothing while it may only be a short gap, such as a restart of it or of us. */
+class BrokerSight {
+  readonly #parts: HeartbeatParts;
+  #missedSinceMs: number | undefined;
+
+  constructor(parts: HeartbeatParts) {
+    this.#parts = parts;
+  }
+
+  check(): boolean | undefined {
+    const { clock, isBrokerConnected } = this.#parts;
+    if (isBrokerConnected()) {
+      this.#missedSinceMs = undefined;
+      return true;
+    }
+    const nowMs = clock.now().getTime();
+    this.#missedSinceMs ??= nowMs;
+    return Math.abs(nowMs - this.#missedSinceMs) >= absenceMs ? false : undefined;
+  }
+}
+
 async function beat(
   { odoo, clock, shares, worker, version, isWithinShares }: HeartbeatParts,
   isHere: boolean,
+  isBrokerConnected: boolean | undefined,
 ) {
   const askedAt = clock.now();
   // What is said to be heard is given to others: first it must be free here.
   const heard = isWithinShares() ? shares.roll : "";
-  const handshake = await odoo.handshake(worker, version, isHere ? heard : undefined);
+  const handshake = await odoo.handshake(worker, version, isHere ? heard : undefined, isBrokerConnected);
   if (handshake.workers !== undefined) shares.note(handshake.workers, askedAt);
   return handshake;
 }

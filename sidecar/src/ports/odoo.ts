@@ -17,6 +17,8 @@ export interface Handshake {
   readonly shareS: number;
   /** Undefined when none was asked for, or Odoo was busy and noted nothing. */
   readonly workers: WorkerStanding | undefined;
+  /** Whether it can be told how we fare with the broker; earlier versions refuse what they do not know. */
+  readonly takesBrokerState: boolean;
   /** Odoo's clock when it answered. */
   readonly serverTime: string;
 }
@@ -60,8 +62,9 @@ export interface OdooPort {
   /**
    * @param heard the roll of sidecars we reckon with, "" for none yet; undefined says that we send nothing, and gives
    * our share of endpoints' slots to the others
+   * @param isBrokerConnected undefined when we do not know yet
    */
-  handshake(worker: string, version: string, heard?: string): Promise<Handshake>;
+  handshake(worker: string, version: string, heard?: string, isBrokerConnected?: boolean): Promise<Handshake>;
   /** All endpoints when `revision` is not current, else undefined. */
   endpoints(revision: number): Promise<{ revision: number; endpoints: readonly Endpoint[] } | undefined>;
   claim(worker: string, limit: number, credits: ReadonlyMap<number, number>): Promise<ClaimBatch>;

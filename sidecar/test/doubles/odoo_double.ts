@@ -29,6 +29,8 @@ export class OdooDouble implements OdooPort {
   standing: WorkerStanding | undefined = { count: 1, index: 0, roll: "alone", isSettled: true };
   /** The rolls of handshakes, in order. */
   readonly heard: (string | undefined)[] = [];
+  /** What each handshake told of the broker. */
+  readonly brokerStates: (boolean | undefined)[] = [];
   /** Names of the calls Odoo took, in order. */
   readonly calls: string[] = [];
   readonly reportSizes: number[] = [];
@@ -61,9 +63,15 @@ export class OdooDouble implements OdooPort {
     return this.calls.filter((call) => call === name).length;
   }
 
-  async handshake(_worker?: string, _version?: string, heard?: string): Promise<Handshake> {
+  async handshake(
+    _worker?: string,
+    _version?: string,
+    heard?: string,
+    isBrokerConnected?: boolean,
+  ): Promise<Handshake> {
     this.#answer("handshake");
     this.heard.push(heard);
+    this.brokerStates.push(isBrokerConnected);
     return {
       databaseUuid: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
       environmentUuid: this.environmentUuid,
@@ -75,6 +83,7 @@ export class OdooDouble implements OdooPort {
       claimLimit: 1000,
       leaseS: leaseMs / 1000,
       shareS: 15,
+      takesBrokerState: true,
       workers: heard === undefined ? undefined : this.standing,
       serverTime: this.#clock.now().toISOString(),
     };

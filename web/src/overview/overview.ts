@@ -29,6 +29,7 @@ import {
   openAttempts,
   openDeliveries,
   openDocuments,
+  openFinding,
   WAITING,
 } from "./overview_lists.ts";
 import type { Severity } from "./overview_summary.ts";
@@ -138,11 +139,15 @@ export class IntegrationOverview extends Component {
   }
 
   /** The headline first, then the rest of what is worth saying. */
-  get sentences(): Sentence[] {
+  get sentences(): (Sentence & { readonly request: ActionRequest | null })[] {
     const { overview } = this.state;
-    return overview
-      ? findFindings(overview).map((finding) => phraseFinding(finding, overview.serverTimeMs))
-      : [];
+    if (!overview) {
+      return [];
+    }
+    return findFindings(overview).map((finding) => ({
+      ...phraseFinding(finding, overview.serverTimeMs),
+      request: openFinding(overview, finding),
+    }));
   }
 
   get cards(): OverviewCard[] {

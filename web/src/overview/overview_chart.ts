@@ -1,7 +1,6 @@
 /** Draws one chart with the Chart.js that Odoo brings, and the same numbers as a table for keyboards and readers. */
-import { Component, onWillStart, useEffect, useRef } from "@odoo/owl";
+import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
-import type { Chart as DrawnChart } from "chart-global";
 import type { ActionRequest } from "odoo-services";
 import type { Chart } from "./overview_charts.ts";
 import { isChartEmpty } from "./overview_charts.ts";
@@ -21,17 +20,25 @@ export class IntegrationOverviewChart extends Component<ChartProps> {
   override setup(): void {
     this.canvas = useRef("canvas");
     this.root = useRef("root");
-    onWillStart(() => loadBundle("web.chartjs_lib"));
-    let drawn: DrawnChart | undefined;
+    const library = useState({ isLoaded: false });
+    // The numbers do not wait for it.
+    onMounted(async () => {
+      await loadBundle("web.chartjs_lib");
+      library.isLoaded = true;
+    });
     useEffect(
       () => {
-        if (!this.canvas.el) {
+        if (!library.isLoaded || !this.canvas.el) {
           return undefined;
         }
-        drawn = new Chart(this.canvas.el, this.describeDrawing());
-        return () => drawn?.destroy();
+        const drawn = new Chart(this.canvas.el, this.describeDrawing());
+        return () => drawn.destroy();
       },
-      () => [this.canvas.el, JSON.stringify([this.props.chart.labels, this.props.chart.lines])],
+      () => [
+        library.isLoaded,
+        this.canvas.el,
+        JSON.stringify([this.props.chart.labels, this.props.chart.lines]),
+      ],
     );
   }
 
@@ -100,7 +107,11 @@ export class IntegrationOverviewChart extends Component<ChartProps> {
           },
         },
         scales: {
-          x: { ...scale, stacked: kind === "bar", ticks: { ...scale.ticks, maxRotation: 0, autoSkip: true } },
+          x: {
+            ...scale,
+            stacked: kind === "bar",
+            ticks: { ...scale.ticks, maxRotation: 0, maxTicksLimit: 6 },
+          },
           y: {
             ...scale,
             stacked: kind === "bar",

@@ -2,6 +2,7 @@
 import { getCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { downloadFile } from "@web/core/network/download";
+import { user } from "@web/core/user";
 import type { ActionRequest } from "odoo-services";
 import { nameOverviewFile, writeOverviewCsv } from "./overview_csv.ts";
 import type { Overview } from "./overview_data.ts";
@@ -23,5 +24,7 @@ export function describeReport({ period, companyId }: Overview): ActionRequest {
     report_name: "integration_monitor.report_overview",
     name: _t("Overview"),
     data: { period, company_id: companyId ?? 0 },
+    // The companies chosen in the menu bar.
+    context: user.context,
   };
 }

@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import type { ActionRequest } from "odoo-services";
 import { openDeliveryList } from "../delivery_actions.ts";
 import type { Domain, Overview } from "./overview_data.ts";
+import type { Finding } from "./overview_summary.ts";
 
 export type Outcome = "delivered" | "retry" | "failed";
 
@@ -57,4 +58,18 @@ export function openAttempts(
       [false, "form"],
     ],
   };
+}
+
+/** What a sentence of the header counts; null when it counts nothing. */
+export function openFinding(overview: Overview, finding: Finding): ActionRequest | null {
+  switch (finding.kind) {
+    case "documents_held":
+      return openDocuments(overview, _t("Held up"), overview.domains.held);
+    case "deliveries_lost":
+      return openDeliveries(overview, _t("Lost on the way"), overview.domains.lost);
+    case "messages_parked":
+      return "integration_monitor.integration_parked_message_action";
+    default:
+      return null;
+  }
 }

@@ -1,12 +1,17 @@
 import { MONITOR_HINTS } from "../bus_hints.js";
 import { openRecord } from "../delivery_actions.js";
 import { useLiveRefresh } from "../live_refresh.js";
-import { listCards } from "./overview_cards.js";
-import { parseOverview } from "./overview_data.js";
+import { phraseAge, phraseCount, phraseDocuments, phraseInstant, phraseMoney } from "./overview_amounts.js";
+import { describePeriod, listCards } from "./overview_cards.js";
+import { IntegrationOverviewChart } from "./overview_chart.js";
+import { listCharts } from "./overview_charts.js";
+import { PERIODS, parseOverview } from "./overview_data.js";
+import { describeReport, saveAsCsv } from "./overview_export.js";
+import { ENDPOINTS_ACTION, FAILED, WAITING, openAttempts, openDeliveries, openDocuments } from "./overview_lists.js";
 import { findFindings, rateFinding } from "./overview_summary.js";
-import { describeHealth, phraseAge, phraseFinding, phraseInstant, phraseNextTry } from "./overview_words.js";
+import { describeBroker, describeHealth, phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.js";
+import { drawSparkline } from "./sparkline.js";
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
-import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { browser } from "@web/core/browser/browser";
@@ -23,18 +28,35 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 var HEARTBEAT_REFRESH_MS = 15e3;
 /** Least time between two refreshes, in ms. */
 var REFRESH_SPACING_MS = 1e3;
+/** What the templates call. */
+var WORDS = {
+	describeBroker,
+	describeHealth,
+	describePeriod,
+	phraseCount,
+	phraseDocuments,
+	phraseMoney,
+	drawSparkline,
+	sparklineBox: `0 0 160 32`
+};
 var IntegrationOverview = class extends Component {
 	static template = "integration_monitor.Overview";
 	static props = { ...standardActionServiceProps };
-	static components = { Layout };
+	static components = {
+		Layout,
+		IntegrationOverviewChart
+	};
 	setup() {
 		this.orm = useService("orm").silent;
 		this.action = useService("action");
 		this.state = useState({
 			overview: null,
-			error: ""
+			error: "",
+			period: "24h",
+			companyId: null
 		});
-		this.words = { describeHealth };
+		this.words = WORDS;
+		this.periods = PERIODS;
 		const gate = useLiveRefresh({
 			getSource: () => MONITOR_HINTS,
 			refresh: () => this.loadOverview(),
@@ -51,12 +73,30 @@ var IntegrationOverview = class extends Component {
 		onWillUnmount(() => browser.clearInterval(timer));
 	}
 	async loadOverview() {
+		const { period, companyId } = this.state;
+		const isCurrent = () => period === this.state.period && companyId === this.state.companyId;
 		try {
-			this.state.overview = parseOverview(await this.orm.call("integration.delivery", "get_overview"));
-			this.state.error = "";
+			const wanted = {
+				period,
+				company_id: companyId ?? false
+			};
+			const answer = await this.orm.call("integration.delivery", "get_overview", [], wanted);
+			if (isCurrent()) {
+				this.state.overview = parseOverview(answer);
+				this.state.error = "";
+			}
 		} catch (error) {
-			this.state.error = phraseLoadError(error);
+			if (isCurrent()) this.state.error = phraseLoadError(error);
 		}
+	}
+	choosePeriod(period) {
+		this.state.period = period;
+		this.loadOverview();
+	}
+	/** @param value of the option: an id, or empty for all */
+	chooseCompany(value) {
+		this.state.companyId = value === "" ? null : Number(value);
+		this.loadOverview();
 	}
 	get severity() {
 		return this.state.overview ? rateFinding(findFindings(this.state.overview)[0]) : "info";
@@ -68,6 +108,9 @@ var IntegrationOverview = class extends Component {
 	}
 	get cards() {
 		return this.state.overview ? listCards(this.state.overview) : [];
+	}
+	get charts() {
+		return this.state.overview ? listCharts(this.state.overview) : [];
 	}
 	formatAge(instantMs) {
 		return phraseAge(instantMs, this.state.overview?.serverTimeMs ?? 0);
@@ -81,8 +124,28 @@ var IntegrationOverview = class extends Component {
 	open(request) {
 		this.action.doAction(request);
 	}
+	/** What is held up, one group for each document: of all, of a process or of an endpoint. */
+	openHeld(name, ...parts) {
+		this.openWith((overview) => openDocuments(overview, name, overview.domains.held, ...parts));
+	}
+	openWaiting(name, ...parts) {
+		this.openWith((overview) => openDeliveries(overview, name, WAITING, ...parts));
+	}
+	openFailed(name, ...parts) {
+		this.openWith((overview) => openDeliveries(overview, name, FAILED, ...parts));
+	}
+	openTraffic(endpoint) {
+		this.openWith((overview) => openAttempts(overview, [
+			"delivered",
+			"retry",
+			"failed"
+		], null, endpoint.id));
+	}
 	openEndpoint(endpoint) {
 		this.open(openRecord("integration.endpoint", endpoint.id));
+	}
+	openEndpoints() {
+		this.open(ENDPOINTS_ACTION);
 	}
 	createEndpoint() {
 		this.open({
@@ -92,10 +155,15 @@ var IntegrationOverview = class extends Component {
 			views: [[false, "form"]]
 		});
 	}
+	exportCsv() {
+		if (this.state.overview) saveAsCsv(this.state.overview);
+	}
+	print() {
+		this.openWith(describeReport);
+	}
+	openWith(choose) {
+		if (this.state.overview) this.open(choose(this.state.overview));
+	}
 };
-function phraseLoadError(error) {
-	if (!(error instanceof RPCError)) return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
-	return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message ? error.data.message : _t("Odoo could not compute the overview. The page tries again by itself.");
-}
 registry.category("actions").add("integration_monitor.overview", IntegrationOverview);
 export { IntegrationOverview };

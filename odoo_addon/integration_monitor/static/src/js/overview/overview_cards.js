@@ -1,8 +1,7 @@
-import { EXCEPTIONS_ACTION, openDeliveryList } from "../delivery_actions.js";
+import { FAILED, PENDING, QUEUED, openAttempts, openDeliveries } from "./overview_lists.js";
 import { _t } from "@web/core/l10n/translation";
 // web/src/overview/overview_cards.ts
 /** The four numbers of the overview and the list behind each. */
-var DAY_MS = 864e5;
 function listCards(overview) {
 	return [
 		{
@@ -12,11 +11,7 @@ function listCards(overview) {
 			count: overview.pendingCount,
 			iconClass: "fa-hourglass-half",
 			colourClass: "",
-			request: openDeliveryList(_t("Waiting deliveries"), [[
-				"state",
-				"=",
-				"pending"
-			]])
+			request: openDeliveries(overview, _t("Waiting deliveries"), PENDING)
 		},
 		{
 			key: "in_transit",
@@ -25,11 +20,7 @@ function listCards(overview) {
 			count: overview.queuedCount,
 			iconClass: "fa-paper-plane-o",
 			colourClass: "",
-			request: openDeliveryList(_t("Deliveries in transit"), [[
-				"state",
-				"=",
-				"queued"
-			]])
+			request: openDeliveries(overview, _t("Deliveries in transit"), QUEUED)
 		},
 		{
 			key: "needs_attention",
@@ -38,29 +29,37 @@ function listCards(overview) {
 			count: overview.failedCount,
 			iconClass: "fa-exclamation-triangle",
 			colourClass: overview.failedCount > 0 ? "text-danger" : "",
-			request: EXCEPTIONS_ACTION
+			request: openDeliveries(overview, _t("Need attention"), FAILED)
 		},
 		{
 			key: "delivered",
-			label: _t("Delivered in 24 hours"),
+			label: describePeriod(overview.period).delivered,
 			hint: _t("Accepted by the other system"),
-			count: overview.deliveredCount24h,
+			count: overview.deliveredCount,
 			iconClass: "fa-check",
-			colourClass: overview.deliveredCount24h > 0 ? "text-success" : "",
-			request: openDeliveryList(_t("Delivered in 24 hours"), [[
-				"state",
-				"in",
-				["delivered", "acknowledged"]
-			], [
-				"delivered_at",
-				">=",
-				toServerDatetime(overview.serverTimeMs - DAY_MS)
-			]])
+			colourClass: overview.deliveredCount > 0 ? "text-success" : "",
+			request: openAttempts(overview, ["delivered"])
 		}
 	];
 }
-/** Odoo's domain format for datetimes: UTC without zone or fraction. */
-function toServerDatetime(instantMs) {
-	return new Date(instantMs).toISOString().slice(0, 19).replace("T", " ");
+function describePeriod(period) {
+	switch (period) {
+		case "24h": return {
+			name: _t("24 hours"),
+			delivered: _t("Delivered in 24 hours")
+		};
+		case "7d": return {
+			name: _t("7 days"),
+			delivered: _t("Delivered in 7 days")
+		};
+		case "30d": return {
+			name: _t("30 days"),
+			delivered: _t("Delivered in 30 days")
+		};
+		case "90d": return {
+			name: _t("90 days"),
+			delivered: _t("Delivered in 90 days")
+		};
+	}
 }
-export { listCards };
+export { describePeriod, listCards };

@@ -1,30 +1,76 @@
+import { parseInstant, readCount, readFields, readList, readNumbers, readRows, readText } from "./overview_fields.js";
 // web/src/overview/overview_data.ts
+var PERIODS = [
+	"24h",
+	"7d",
+	"30d",
+	"90d"
+];
 /** @throws Error `IM_OVERVIEW_INVALID` when the answer has another shape. */
 function parseOverview(answer) {
 	const fields = readFields(answer, "get_overview()");
 	const counts = readFields(fields.counts, "counts");
+	const series = toSeries(readFields(fields.series, "series"));
+	const domains = readFields(fields.domains, "domains");
 	return {
 		serverTimeMs: parseInstant(fields.server_time) ?? Date.now(),
+		period: PERIODS.find((period) => period === fields.period) ?? "24h",
+		companies: readRows(fields, "companies").map((row) => ({
+			id: readCount(row, "id"),
+			name: readText(row, "name")
+		})),
+		companyId: typeof fields.company_id === "number" ? fields.company_id : null,
 		isFlowing: fields.is_flowing === true,
 		pendingCount: readCount(counts, "pending"),
 		queuedCount: readCount(counts, "queued"),
 		failedCount: readCount(counts, "failed"),
-		deliveredCount24h: readCount(counts, "delivered_24h"),
+		deliveredCount: readCount(counts, "delivered"),
 		lostCount24h: readCount(counts, "lost_24h"),
 		parkedCount: readCount(counts, "parked"),
 		oldestPendingAtMs: parseInstant(fields.oldest_pending_at),
-		endpoints: readRows(fields, "endpoints").map(toEndpointRow),
-		workers: readRows(fields, "workers").map(toWorkerRow)
+		held: toHeld(fields.held),
+		processes: readRows(fields, "processes").map(toProcessRow),
+		endpoints: readRows(fields, "endpoints").map((row) => toEndpointRow(row, series.starts.length)),
+		endpointCount: readCount(fields, "endpoint_count"),
+		workers: readRows(fields, "workers").map(toWorkerRow),
+		series,
+		domains: {
+			held: readList(domains, "held"),
+			lost: readList(domains, "lost"),
+			company: readList(domains, "company")
+		}
 	};
 }
-/** Odoo's `2026-11-20 08:31:54` and ISO 8601 are both UTC here; anything else is null. */
-function parseInstant(value) {
-	if (typeof value !== "string") return null;
-	const iso = value.replace(" ", "T");
-	const instantMs = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso}Z`);
-	return Number.isNaN(instantMs) ? null : instantMs;
+/** Whether deliveries wait because the endpoint does not answer; a paused or stopped one waits for a person. */
+function isResting({ state, breakerState }) {
+	return state === "active" && (breakerState === "open" || breakerState === "half_open");
 }
-function toEndpointRow(fields) {
+function toHeld(value) {
+	const fields = readFields(value, "held");
+	return {
+		deliveryCount: readCount(fields, "deliveries"),
+		documentCount: readCount(fields, "documents"),
+		sinceMs: parseInstant(fields.since),
+		money: readRows(fields, "money").map(toMoney),
+		worth: fields.worth === false ? null : toMoney(readFields(fields.worth, "worth"))
+	};
+}
+function toMoney(fields) {
+	return {
+		currencyId: readCount(fields, "currency_id"),
+		amount: readCount(fields, "amount")
+	};
+}
+function toProcessRow(fields) {
+	return {
+		key: readText(fields, "key"),
+		name: readText(fields, "name"),
+		waitingCount: readCount(fields, "waiting"),
+		failedCount: readCount(fields, "failed"),
+		held: toHeld(fields.held)
+	};
+}
+function toEndpointRow(fields, partCount) {
 	return {
 		id: readCount(fields, "id"),
 		name: readText(fields, "name"),
@@ -34,38 +80,40 @@ function toEndpointRow(fields) {
 		breakerProbeAtMs: parseInstant(fields.breaker_probe_at),
 		pendingCount: readCount(fields, "pending_count"),
 		failedCount: readCount(fields, "failed_count"),
+		oldestAtMs: parseInstant(fields.oldest_at),
+		held: toHeld(fields.held),
 		lastDeliveredAtMs: parseInstant(fields.last_delivered_at),
-		lastError: readText(fields, "last_error")
+		lastError: readText(fields, "last_error"),
+		delivered: readSparse(fields, "delivered", partCount),
+		troubled: readSparse(fields, "troubled", partCount)
 	};
 }
-/** Whether deliveries wait because the endpoint does not answer; a paused or stopped one waits for a person. */
-function isResting({ state, breakerState }) {
-	return state === "active" && (breakerState === "open" || breakerState === "half_open");
+/** A line that comes as `{place: count}`, because most of it is zero. */
+function readSparse(fields, key, length) {
+	const counts = readFields(fields[key], key);
+	return Array.from({ length }, (_, place) => String(place) in counts ? readCount(counts, String(place)) : 0);
 }
 function toWorkerRow(fields) {
 	return {
 		name: readText(fields, "name"),
 		version: readText(fields, "version"),
 		lastSeenAtMs: parseInstant(fields.last_seen_at),
-		isAlive: fields.alive === true
+		isAlive: fields.alive === true,
+		isBrokerConnected: {
+			connected: true,
+			away: false
+		}[readText(fields, "broker_state")] ?? null,
+		brokerLostAtMs: parseInstant(fields.broker_lost_at)
 	};
 }
-function readFields(value, place) {
-	if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`IM_OVERVIEW_INVALID: ${place} must be an object, got ${JSON.stringify(value)}`);
-	return value;
+function toSeries(fields) {
+	return {
+		starts: readList(fields, "starts").map(String),
+		delivered: readNumbers(fields, "delivered").map((count) => count ?? 0),
+		retried: readNumbers(fields, "retried").map((count) => count ?? 0),
+		failed: readNumbers(fields, "failed").map((count) => count ?? 0),
+		halfWithinMs: readNumbers(fields, "half_within"),
+		mostWithinMs: readNumbers(fields, "most_within")
+	};
 }
-function readRows(fields, key) {
-	const rows = fields[key];
-	if (!Array.isArray(rows)) throw new Error(`IM_OVERVIEW_INVALID: ${key} must be a list, got ${JSON.stringify(rows)}`);
-	return rows.map((row) => readFields(row, key));
-}
-function readCount(fields, key) {
-	const count = fields[key];
-	if (typeof count !== "number" || !Number.isFinite(count)) throw new Error(`IM_OVERVIEW_INVALID: ${key} must be a number, got ${JSON.stringify(count)}`);
-	return count;
-}
-function readText(fields, key) {
-	const text = fields[key];
-	return typeof text === "string" ? text : "";
-}
-export { isResting, parseInstant, parseOverview };
+export { PERIODS, isResting, parseOverview };

@@ -17,11 +17,12 @@ function findFindings(overview) {
 function rateFinding(finding) {
 	switch (finding.kind) {
 		case "sidecar_never_seen":
-		case "sidecar_silent": return "danger";
+		case "sidecar_silent":
+		case "broker_away": return "danger";
 		case "endpoints_fenced":
 		case "endpoints_stopped":
 		case "endpoints_resting":
-		case "deliveries_failed":
+		case "documents_held":
 		case "messages_parked":
 		case "endpoints_failing":
 		case "endpoints_paused":
@@ -39,7 +40,15 @@ function findLost({ lostCount24h }) {
 	}] : [];
 }
 function findSidecarFindings({ workers }) {
-	if (workers.some(({ isAlive }) => isAlive)) return [];
+	const alive = workers.filter(({ isAlive }) => isAlive);
+	if (alive.length > 0) {
+		const isBrokerAway = alive.every(({ isBrokerConnected }) => isBrokerConnected === false);
+		const lostAtMs = alive.flatMap(({ brokerLostAtMs }) => brokerLostAtMs ?? []);
+		return isBrokerAway ? [{
+			kind: "broker_away",
+			sinceMs: lostAtMs.length > 0 ? Math.max(...lostAtMs) : null
+		}] : [];
+	}
 	if (workers.length === 0) return [{ kind: "sidecar_never_seen" }];
 	const seenAtMs = workers.flatMap(({ lastSeenAtMs }) => lastSeenAtMs ?? []);
 	return [{
@@ -47,7 +56,7 @@ function findSidecarFindings({ workers }) {
 		lastSeenAtMs: seenAtMs.length > 0 ? Math.max(...seenAtMs) : null
 	}];
 }
-function findEndpointFindings({ endpoints, failedCount, parkedCount }) {
+function findEndpointFindings({ endpoints, held, failedCount, parkedCount }) {
 	const findings = [];
 	const fenced = endpoints.filter(({ state }) => state === "fenced");
 	if (fenced.length > 0) findings.push({
@@ -64,10 +73,15 @@ function findEndpointFindings({ endpoints, failedCount, parkedCount }) {
 		kind: "endpoints_resting",
 		endpoints: resting
 	});
-	if (failedCount > 0) findings.push({
-		kind: "deliveries_failed",
-		count: failedCount
-	});
+	if (held.deliveryCount > 0) {
+		const waitedFor = endpoints.filter((endpoint) => endpoint.held.deliveryCount > 0);
+		findings.push({
+			kind: "documents_held",
+			held,
+			endpoints: waitedFor,
+			failedCount
+		});
+	}
 	if (parkedCount > 0) findings.push({
 		kind: "messages_parked",
 		count: parkedCount

@@ -1,5 +1,6 @@
+import { phraseDocuments, phraseInstant } from "./overview_amounts.js";
 import { isResting } from "./overview_data.js";
-import { toLocaleDateTimeString } from "@web/core/l10n/dates";
+import { RPCError } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
 // web/src/overview/overview_words.ts
 /** The sentences of the overview. */
@@ -26,6 +27,10 @@ function phraseFinding(finding, nowMs) {
 			headline: phraseSilence(finding.lastSeenAtMs, nowMs),
 			advice: _t("What to do: check that the sidecar is running and reaches Odoo. Nothing is lost: everything waits until it is back.")
 		};
+		case "broker_away": return {
+			headline: phraseBrokerLoss(finding.sinceMs, nowMs),
+			advice: _t("What to do: have somebody check that RabbitMQ is running and that the sidecar has its address. Nothing is lost: everything waits until it is back.")
+		};
 		case "endpoints_fenced": return {
 			headline: _t("This looks like a copy of the database: nothing is sent to %(names)s", { names: joinNames(finding.endpoints) }),
 			advice: _t("What to do: activate the endpoint again only if this database shall send.")
@@ -38,9 +43,9 @@ function phraseFinding(finding, nowMs) {
 			headline: _t("Out of service, so deliveries wait: %(names)s", { names: joinNames(finding.endpoints) }),
 			advice: _t("Nothing to do yet: one delivery is tried now and then, and the rest follow when it is answered.")
 		};
-		case "deliveries_failed": return {
-			headline: phraseFailed(finding.count),
-			advice: _t("What to do: open the exceptions, correct what the other system names, then retry.")
+		case "documents_held": return {
+			headline: phraseHeld(finding, nowMs),
+			advice: finding.failedCount > 0 ? _t("What to do: open the exceptions, correct what the other system names, then retry.") : _t("They are sent by themselves as soon as the other system takes them.")
 		};
 		case "messages_parked": return {
 			headline: phraseParked(finding.count),
@@ -64,68 +69,98 @@ function phraseFinding(finding, nowMs) {
 		};
 	}
 }
-/** A time of today as clock time, any other with its date, in the reader's own format. */
-function phraseInstant(instantMs, nowMs) {
-	const instant = luxon.DateTime.fromMillis(instantMs);
-	const isToday = instant.hasSame(luxon.DateTime.fromMillis(nowMs), "day");
-	return toLocaleDateTimeString(instant, {
-		showDate: !isToday,
-		showSeconds: false
-	});
-}
 /** What a resting endpoint waits for; empty for any other. */
 function phraseNextTry(endpoint, nowMs) {
 	if (!isResting(endpoint)) return "";
 	return endpoint.breakerState === "half_open" || endpoint.breakerProbeAtMs === null ? _t("one delivery is being tried") : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
 }
-/** An age such as "5 seconds ago", in the reader's language. */
-function phraseAge(instantMs, nowMs) {
-	if (instantMs === null) return _t("never");
-	const base = luxon.DateTime.fromMillis(Math.max(nowMs, instantMs));
-	return luxon.DateTime.fromMillis(instantMs).toRelative({ base }) ?? "";
+/** Whether a sidecar reaches the broker; null when it did not say. */
+function describeBroker({ isBrokerConnected }) {
+	if (isBrokerConnected === null) return null;
+	return isBrokerConnected ? {
+		label: _t("Broker connected"),
+		badgeClass: "text-bg-success",
+		iconClass: "fa-check"
+	} : {
+		label: _t("Broker not reached"),
+		badgeClass: "text-bg-danger",
+		iconClass: "fa-times"
+	};
 }
 function describeHealth(endpoint) {
 	if (isResting(endpoint)) return {
 		label: _t("Sends nothing for now"),
-		badgeClass: "text-bg-warning"
+		badgeClass: "text-bg-warning",
+		iconClass: "fa-pause"
 	};
 	const { state, health } = endpoint;
 	switch (state === "active" ? health : state) {
 		case "ok": return {
 			label: _t("Healthy"),
-			badgeClass: "text-bg-success"
+			badgeClass: "text-bg-success",
+			iconClass: "fa-check"
 		};
 		case "waiting": return {
 			label: _t("Waiting"),
-			badgeClass: "text-bg-info"
+			badgeClass: "text-bg-info",
+			iconClass: "fa-hourglass-half"
 		};
 		case "failing": return {
 			label: _t("Failing"),
-			badgeClass: "text-bg-danger"
+			badgeClass: "text-bg-danger",
+			iconClass: "fa-exclamation-triangle"
 		};
 		case "stopped": return {
 			label: _t("Stopped"),
-			badgeClass: "text-bg-danger"
+			badgeClass: "text-bg-danger",
+			iconClass: "fa-stop"
 		};
 		case "fenced": return {
 			label: _t("Fenced off"),
-			badgeClass: "text-bg-warning"
+			badgeClass: "text-bg-warning",
+			iconClass: "fa-lock"
 		};
 		case "paused": return {
 			label: _t("Paused"),
-			badgeClass: "text-bg-warning"
+			badgeClass: "text-bg-warning",
+			iconClass: "fa-pause"
 		};
 		default: return {
 			label: _t("Draft"),
-			badgeClass: "text-bg-secondary"
+			badgeClass: "text-bg-secondary",
+			iconClass: "fa-pencil"
 		};
 	}
 }
 function phraseSilence(lastSeenAtMs, nowMs) {
 	return lastSeenAtMs === null ? _t("The sidecar is silent: nothing is being sent") : _t("The sidecar has not been seen since %(time)s: nothing is being sent", { time: phraseInstant(lastSeenAtMs, nowMs) });
 }
-function phraseFailed(count) {
-	return count === 1 ? _t("1 delivery needs attention") : _t("%(count)s deliveries need attention", { count });
+function phraseBrokerLoss(sinceMs, nowMs) {
+	return sinceMs === null ? _t("The sidecar does not reach the message broker: nothing is being sent") : _t("The sidecar has not reached the message broker since %(time)s: nothing is being sent", { time: phraseInstant(sinceMs, nowMs) });
+}
+/** Who waits for whom, what it is worth, and since when. */
+function phraseHeld(finding, nowMs) {
+	const { held, endpoints } = finding;
+	const documents = phraseDocuments(held);
+	const time = held.sinceMs === null ? "" : phraseInstant(held.sinceMs, nowMs);
+	const [only, ...others] = endpoints;
+	if (only === void 0 || others.length > 2) return held.documentCount === 1 ? _t("%(documents)s has been waiting since %(time)s", {
+		documents,
+		time
+	}) : _t("%(documents)s have been waiting since %(time)s", {
+		documents,
+		time
+	});
+	const names = joinNames(endpoints);
+	return held.documentCount === 1 ? _t("%(documents)s has been waiting for %(names)s since %(time)s", {
+		documents,
+		names,
+		time
+	}) : _t("%(documents)s have been waiting for %(names)s since %(time)s", {
+		documents,
+		names,
+		time
+	});
 }
 function phraseLost(count) {
 	return count === 1 ? _t("1 delivery was lost on the way in the last 24 hours and is sent again") : _t("%(count)s deliveries were lost on the way in the last 24 hours and are sent again", { count });
@@ -136,4 +171,8 @@ function phraseParked(count) {
 function joinNames(endpoints) {
 	return endpoints.map(({ name }) => name).join(", ");
 }
-export { describeHealth, phraseAge, phraseFinding, phraseInstant, phraseNextTry };
+function phraseLoadError(error) {
+	if (!(error instanceof RPCError)) return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
+	return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message ? error.data.message : _t("Odoo could not compute the overview. The page tries again by itself.");
+}
+export { describeBroker, describeHealth, phraseFinding, phraseLoadError, phraseNextTry };
