@@ -7,7 +7,7 @@ import { IntegrationOverviewChart } from "./overview_chart.js";
 import { listCharts } from "./overview_charts.js";
 import { PERIODS, parseOverview } from "./overview_data.js";
 import { describeReport, saveAsCsv } from "./overview_export.js";
-import { ENDPOINTS_ACTION, FAILED, WAITING, openAttempts, openDeliveries, openDocuments } from "./overview_lists.js";
+import { ENDPOINTS_ACTION, FAILED, WAITING, openAttempts, openDeliveries, openDocuments, openFinding } from "./overview_lists.js";
 import { findFindings, rateFinding } from "./overview_summary.js";
 import { describeBroker, describeHealth, phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.js";
 import { drawSparkline } from "./sparkline.js";
@@ -104,7 +104,11 @@ var IntegrationOverview = class extends Component {
 	/** The headline first, then the rest of what is worth saying. */
 	get sentences() {
 		const { overview } = this.state;
-		return overview ? findFindings(overview).map((finding) => phraseFinding(finding, overview.serverTimeMs)) : [];
+		if (!overview) return [];
+		return findFindings(overview).map((finding) => ({
+			...phraseFinding(finding, overview.serverTimeMs),
+			request: openFinding(overview, finding)
+		}));
 	}
 	get cards() {
 		return this.state.overview ? listCards(this.state.overview) : [];

@@ -78,4 +78,13 @@ function openAttempts(overview, outcomes, place = null, endpointId = null) {
 		views: [[false, "list"], [false, "form"]]
 	};
 }
-export { ENDPOINTS_ACTION, FAILED, PENDING, QUEUED, WAITING, openAttempts, openDeliveries, openDocuments };
+/** What a sentence of the header counts; null when it counts nothing. */
+function openFinding(overview, finding) {
+	switch (finding.kind) {
+		case "documents_held": return openDocuments(overview, _t("Held up"), overview.domains.held);
+		case "deliveries_lost": return openDeliveries(overview, _t("Lost on the way"), overview.domains.lost);
+		case "messages_parked": return "integration_monitor.integration_parked_message_action";
+		default: return null;
+	}
+}
+export { ENDPOINTS_ACTION, FAILED, PENDING, QUEUED, WAITING, openAttempts, openDeliveries, openDocuments, openFinding };
