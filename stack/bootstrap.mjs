@@ -1,4 +1,4 @@
-// Entry of `npm start`, `npm test`, `npm run chaos`, `npm run bench`, `npm run build` and `npm run lint`.
+// Entry of `npm start`, `npm test` and the `npm run` commands of package.json.
 //
 // Plain JavaScript without dependencies, because it runs on the machine's own Node (20.19 or newer) before
 // anything is installed. It installs node_modules when they do not match package-lock.json, then hands over
@@ -21,6 +21,7 @@ const entries = {
   bench: "bench/main.ts",
   build: "web/build.ts",
   lint: "stack/lint.ts",
+  translate: "stack/translate.ts",
 };
 const installTries = 3;
 

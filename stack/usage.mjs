@@ -68,4 +68,9 @@ Builds the web sources in web/ into the addons' static folders.
 
 Formatting, linting, types (TypeScript and Python) and the state of the built JavaScript.
 `,
+  translate: `npm run translate
+
+Writes the translation files of the addons (i18n/*.pot and *.po) as Odoo exports them now, keeps what is translated, and
+lists what is not; ends with an error while anything is missing. How to translate: docs/translating.md
+`,
 };

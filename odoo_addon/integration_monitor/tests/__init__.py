@@ -72,6 +72,7 @@ from . import (
     test_sidecar_report_hints,
     test_sidecar_roll_call,
     test_taken_back,
+    test_translations,
     test_uninstall,
     test_unsendable,
 )
