@@ -58,6 +58,7 @@ from . import (
     test_retry_schedule,
     test_rights_bus,
     test_rights_rpc,
+    test_rights_screens,
     test_rights_staff,
     test_rights_wizards,
     test_routing,

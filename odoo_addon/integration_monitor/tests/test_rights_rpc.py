@@ -1,269 +1,140 @@
-"""Every model and every public method of the addon, called over RPC by every role."""
+"""Every model and every public method of ours, called over RPC by every role, in two companies."""
 
-from odoo import Command
-from odoo.exceptions import UserError
-from odoo.service.model import call_kw
-from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import tagged
 
-from ..models.parked_arguments import parse_parked_message
-from .delivery_case import DeliveryCase
-from .test_parked_message import build_message
+from .rights_case import RightsCase
+from .rights_table import GROUPS, RIGHTS
 
-GROUPS = {
-    "public": "base.group_public",
-    "portal": "base.group_portal",
-    "employee": "base.group_user",
-    "clerk": "base.group_user,base.group_partner_manager",
-    "viewer": "integration_monitor.group_user",
-    "operator": "integration_monitor.group_operator",
-    "manager": "integration_monitor.group_manager",
-    "sidecar": "integration_monitor.group_sidecar",
+# Arguments after the ids; a dict: the named arguments of a method that takes no ids.
+ARGUMENTS = {
+    ("integration.delivery", "action_cancel"): ["No longer needed"],
+    ("integration.delivery", "get_exception_count"): {},
+    ("integration.delivery", "get_overview"): {},
+    ("integration.parked.message", "action_resolve"): ["A test script"],
+    ("integration.sidecar", "handshake"): {"worker": "worker-1", "version": "1.0.0"},
+    ("integration.sidecar", "endpoints"): {"revision": 0},
+    ("integration.sidecar", "claim"): {"worker": "worker-1", "limit": 10, "credits": {}},
+    ("integration.sidecar", "published"): {"worker": "worker-1", "claims": []},
+    ("integration.sidecar", "report"): {"outcomes": []},
+    ("integration.sidecar", "park"): {"worker": "worker-1", "messages": []},
 }
-NOBODY = set()
-MANAGERS = {"manager"}
-OPERATORS = {"operator", "manager"}
-MEMBERS = {"viewer", "operator", "manager"}
-STAFF = MEMBERS | {"employee", "clerk"}
-SEEING = MEMBERS | {"clerk"}
-CHANGING = {"clerk", "operator", "manager"}
-SIDECAR = {"sidecar"}
-
-# model -> who reads rows of it, who creates, writes and deletes them
-ACCESS = {
-    "integration.bulk.item": (NOBODY, NOBODY),
-    "integration.bulk.operation": (OPERATORS, NOBODY),
-    "integration.bulk.progress": (NOBODY, NOBODY),
-    "integration.capture.revision": (NOBODY, NOBODY),
-    "integration.claim.gate": (NOBODY, NOBODY),
-    "integration.delivery": (SEEING, NOBODY),
-    "integration.delivery.attempt": (SEEING, NOBODY),
-    "integration.delivery.hour": (NOBODY, NOBODY),
-    "integration.delivery.hour.mark": (NOBODY, NOBODY),
-    "integration.delivery.transition": (SEEING, NOBODY),
-    "integration.endpoint": (MEMBERS, MANAGERS),
-    "integration.endpoint.pace": (NOBODY, NOBODY),
-    "integration.event": (MEMBERS, NOBODY),
-    "integration.event.type": (MEMBERS, MANAGERS),
-    "integration.event.type.field": (MEMBERS, MANAGERS),
-    "integration.parked.message": (MEMBERS, NOBODY),
-    "integration.service.tier": (MEMBERS, MANAGERS),
-    "integration.subscription": (MEMBERS, MANAGERS),
-    "integration.worker": (MEMBERS, NOBODY),
+CHANGES = {
+    "create": ("create", lambda row: [{}]),
+    "write": ("write", lambda row: [row.ids, {}]),
+    "web_save": ("write", lambda row: [row.ids, {}, {}]),
+    "unlink": ("unlink", lambda row: [row.ids]),
+    "copy": ("create", lambda row: [row.ids]),
 }
-WIZARDS = {
-    "integration.bulk.wizard",
-    "integration.delivery.cancel.wizard",
-    "integration.explain.wizard",
-    "integration.parked.message.wizard",
-}
-
-# (model, method) -> arguments after the ids, who may call it on the test's records
-METHODS = {
-    ("integration.bulk.operation", "action_stop"): ([], OPERATORS),
-    ("integration.bulk.operation", "action_resume"): ([], OPERATORS),
-    ("integration.bulk.wizard", "action_preview"): ([], OPERATORS),
-    ("integration.bulk.wizard", "action_start"): ([], STAFF),
-    ("integration.delivery", "action_bulk_retry"): ([], SEEING),
-    ("integration.delivery", "action_bulk_cancel"): ([], SEEING),
-    ("integration.delivery", "action_replay"): ([], CHANGING),
-    ("integration.delivery", "action_retry"): ([], CHANGING),
-    ("integration.delivery", "action_cancel"): (["No longer needed"], CHANGING),
-    ("integration.delivery", "action_open_document"): ([], SEEING),
-    ("integration.delivery", "action_explain"): ([], SEEING),
-    ("integration.delivery", "get_exception_count"): (None, STAFF),
-    ("integration.delivery", "get_overview"): (None, MEMBERS),
-    ("integration.delivery.cancel.wizard", "action_confirm"): ([], CHANGING),
-    ("integration.document.mixin", "action_view_integration_deliveries"): ([], STAFF),
-    ("integration.document.mixin", "action_integration_retry"): ([], CHANGING),
-    ("integration.document.mixin", "action_integration_explain"): ([], STAFF),
-    ("integration.endpoint", "action_explain"): ([], MEMBERS),
-    ("integration.endpoint", "action_activate"): ([], MANAGERS),
-    ("integration.endpoint", "action_pause"): ([], MANAGERS),
-    ("integration.endpoint", "action_resume"): ([], MANAGERS),
-    ("integration.endpoint", "action_close_breaker"): ([], OPERATORS),
-    ("integration.endpoint", "action_replay"): ([], OPERATORS),
-    ("integration.endpoint", "action_inherit_policy"): ([], MANAGERS),
-    ("integration.endpoint", "action_generate_signing_secret"): ([], MANAGERS),
-    ("integration.endpoint", "action_generate_signing_key"): ([], MANAGERS),
-    ("integration.endpoint", "action_remove_signing_key"): ([], MANAGERS),
-    ("integration.endpoint", "action_end_signing_overlap"): ([], MANAGERS),
-    ("integration.parked.message", "action_resolve"): (["A test script"], OPERATORS),
-    ("integration.parked.message.wizard", "action_confirm"): ([], OPERATORS),
-    ("integration.sidecar", "handshake"): (None, SIDECAR),
-    ("integration.sidecar", "endpoints"): (None, SIDECAR),
-    ("integration.sidecar", "claim"): (None, SIDECAR),
-    ("integration.sidecar", "published"): (None, SIDECAR),
-    ("integration.sidecar", "report"): (None, SIDECAR),
-    ("integration.sidecar", "park"): (None, SIDECAR),
-}
-NAMED_ARGUMENTS = {
-    "handshake": {"worker": "worker-1", "version": "1.0.0"},
-    "endpoints": {"revision": 0},
-    "claim": {"worker": "worker-1", "limit": 10, "credits": {}},
-    "published": {"worker": "worker-1", "claims": []},
-    "report": {"outcomes": []},
-    "park": {"worker": "worker-1", "messages": []},
-}
-# Overrides of what Odoo has anyway: ACCESS covers them.
-ORM_METHODS = {"create", "write", "unlink", "copy_data", "default_get", "init"}
+OUR_MODULES = "odoo.addons.integration_monitor"
 
 
 @tagged("post_install", "-at_install")
-class TestRightsRpc(DeliveryCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.users = {
-            role: new_test_user(cls.env, f"rpc_{role}", groups=groups, email=False)
-            for role, groups in GROUPS.items()
-        }
-        cls.delivery = cls.deliver_to(state="failed", last_error="Refused")
-        cls.env["integration.delivery.attempt"].create(
-            {
-                "delivery_id": cls.delivery.id,
-                "attempt_number": 1,
-                "started_at": "2026-11-20",
-                "outcome": "failed",
-            }
-        )
-        cls.env["integration.delivery.transition"].create(
-            {
-                "delivery_id": cls.delivery.id,
-                "from_state": "failed",
-                "to_state": "pending",
-                "at": "2026-11-20",
-            }
-        )
-        cls.event_type.field_ids = [Command.create({"path": "name"})]
-        cls.env["integration.subscription"].create(
-            {"endpoint_id": cls.endpoint.id, "event_type_id": cls.event_type.id}
-        )
-        cls.env["integration.endpoint.pace"].create({"endpoint_id": cls.endpoint.id, "full_at": "2026-11-20"})
-        cls.env["integration.worker"]._record_heartbeat("worker-1", "1.0.0")
-        cls.env["integration.delivery.hour"].create({"hour": "2026-11-20", "endpoint_id": cls.endpoint.id})
-        # Somebody else's: of their own operations, people see the progress (test_bulk_operation.py).
-        cls.operation = cls.env["integration.bulk.operation"]._prepare(
-            "retry", [("id", "=", cls.delivery.id)]
-        )
-        cls.env["integration.parked.message"]._park([parse_parked_message(build_message())], "worker-1")
-        cls.parked = cls.env["integration.parked.message"].search([], limit=1)
-        cls.env.flush_all()
+class TestRightsRpc(RightsCase):
+    def rights(self, kind):
+        return [right for right in RIGHTS if right.kind == kind]
 
     def our_models(self):
         return {
             name: model
             for name, model in self.registry.items()
-            if model._original_module == "integration_monitor" and name.startswith("integration.")
+            if model._original_module == "integration_monitor" and not model._abstract
         }
 
-    def may(self, role, model, method, args=(), kwargs=None):
-        """Whether the role may call the method; what it changed is undone."""
-        env = self.env(user=self.users[role].id, context={})
-        savepoint = self.env.cr.savepoint()
-        try:
-            call_kw(env[model], method, list(args), dict(kwargs or {}))
-        except UserError:
-            return False  # AccessError, or told that there is nothing for this role
-        finally:
-            savepoint.close(rollback=True)
-        return True
+    def test_the_table_names_every_model_of_ours(self):
+        listed = {right.model for right in self.rights("rows")}
+        self.assertEqual(set(self.our_models()), listed, "add the missing models to rights.csv")
 
-    def who_may(self, *call):
-        with mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule"):
-            return {role for role in GROUPS if self.may(role, *call)}
+    def test_the_table_names_every_public_method_of_ours(self):
+        """Those that Odoo's own classes have too are left out: they are asked as rows, or by Odoo."""
+        found = set()
+        for model in self.registry.values():
+            ours = [part for part in model.__mro__ if part.__module__.startswith(OUR_MODULES)]
+            others = [part for part in model.__mro__ if not part.__module__.startswith(OUR_MODULES)]
+            known = {name for part in others for name in vars(part) if part.__module__ != "odoo.orm.registry"}
+            for part in ours:
+                for name, value in vars(part).items():
+                    is_public = callable(value) and not name.startswith("_") and not isinstance(value, type)
+                    if is_public and name not in known:
+                        found.add((part._name, name))
+        listed = {(right.model, right.name) for right in self.rights("method")}
+        self.assertEqual(found, listed, "add the missing methods to rights.csv")
 
-    def test_the_tables_below_name_every_model_and_method_of_ours(self):
-        models = {name for name, model in self.our_models().items() if not model._abstract}
-        self.assertEqual(models, ACCESS.keys() | WIZARDS)
-        methods = {
-            (name, method)
-            for name, model in self.our_models().items()
-            for part in model.__mro__
-            if part.__module__.startswith("odoo.addons.integration_monitor.")
-            for method, value in vars(part).items()
-            if callable(value) and not method.startswith("_") and not isinstance(value, type)
-        }
-        self.assertEqual({(n, m) for n, m in methods if m not in ORM_METHODS}, set(METHODS))
+    def test_rows_are_read_by_the_roles_of_the_table_only(self):
+        for right in self.rights("rows"):
+            if right.name == "read":
+                self.check_each_role(right, "read")
 
-    def test_rows_are_read_and_changed_by_the_roles_in_the_table_only(self):
-        for model, (readers, writers) in ACCESS.items():
-            row = self.env[model].search([], limit=1)
-            if "delivery_id" in self.env[model]._fields and model != "integration.bulk.item":
-                row = self.env[model].search([("delivery_id", "=", self.delivery.id)], limit=1)
-            if model == "integration.delivery":
-                row = self.delivery
-            self.assertTrue(row, model)
-            self.assertEqual(self.who_may(model, "read", [row.ids]), readers, model)
-            for method, args in (
-                ("create", [{}]),
-                ("write", [row.ids, {}]),
-                ("web_save", [row.ids, {}, {}]),
-                ("unlink", [row.ids]),
-                ("copy", [row.ids]),
-            ):
-                with self.subTest(model=model, method=method):
-                    callers = self.who_may_change(model, method, args)
-                    self.assertEqual(callers, writers)
-
-    def who_may_change(self, model, method, args):
-        """As who_may(), where another complaint than missing rights means that the right was there."""
-        allowed = set()
-        for role in GROUPS:
-            rows = self.env[model].with_user(self.users[role])
-            operation = {"create": "create", "copy": "create", "unlink": "unlink"}.get(method, "write")
-            if rows.has_access(operation):
-                allowed.add(role)
-            else:
-                self.assertFalse(self.may(role, model, method, args), role)
-        return allowed
-
-    def test_methods_are_called_by_the_roles_in_the_table_only(self):
-        records = {
-            "integration.bulk.operation": self.operation,
-            "integration.delivery": self.delivery,
-            "integration.document.mixin": self.partner,
-            "integration.endpoint": self.endpoint,
-            "integration.parked.message": self.parked,
-        }
-        for (model, method), (args, roles) in METHODS.items():
-            with self.subTest(model=model, method=method):
-                if model in WIZARDS:
-                    continue
-                self.delivery.state = "delivered" if method == "action_replay" else "failed"
-                self.env.flush_all()
-                if args is None:
-                    callers = self.who_may(model, method, [], NAMED_ARGUMENTS.get(method))
-                else:
-                    callers = self.who_may(records[model]._name, method, [records[model].ids, *args])
-                self.assertEqual(callers, roles)
-
-    def test_the_bulk_wizard_starts_what_one_may_change_and_previews_replays_for_operators(self):
-        for method in ("action_preview", "action_start"):
-            callers = set()
-            for role, user in self.users.items():
-                wizards = self.env["integration.bulk.wizard"].with_user(user)
-                if not wizards.has_access("create"):
-                    continue
-                wizard = wizards.sudo().create({"endpoint_id": self.endpoint.id})
-                if method == "action_start":
-                    operations = self.env["integration.bulk.operation"].with_user(user)
-                    operation = operations._prepare("retry", [("id", "=", self.delivery.id)])
-                    wizard.sudo().operation_id = operation
-                    if not operation.total_count:
-                        continue  # nothing that this role may change: there is nothing to start
-                if self.may(role, wizards._name, method, [wizard.ids]):
-                    callers.add(role)
-            expected = METHODS["integration.bulk.wizard", method][1]
-            self.assertEqual(callers, expected & CHANGING, method)
-
-    def test_the_cancel_wizard_cancels_for_those_who_may_cancel(self):
-        callers = set()
-        for role, user in self.users.items():
-            wizards = self.env["integration.delivery.cancel.wizard"].with_user(user)
-            if not wizards.has_access("create"):
+    def test_rows_are_changed_by_the_roles_of_the_table_only(self):
+        for right in self.rights("rows"):
+            if right.name != "change":
                 continue
-            wizard = wizards.sudo().create({"delivery_ids": self.delivery.ids, "reason": "No longer needed"})
-            if self.may(role, wizards._name, "action_confirm", [wizard.ids]):
-                callers.add(role)
-        self.assertEqual(callers, METHODS["integration.delivery.cancel.wizard", "action_confirm"][1])
+            row = self.own_record(right.model, "administrator")
+            self.assertTrue(row, right.model)
+            for method, (operation, arguments) in CHANGES.items():
+                for role in GROUPS:
+                    with self.subTest(model=right.model, method=method, role=role):
+                        may = right.cells[role] == "yes"
+                        self.assertEqual(row.with_user(self.users[role]).has_access(operation), may)
+                        if not may:
+                            self.assertEqual(self.try_call(role, right.model, method, arguments(row)), "no")
+                        elif right.by_company and method != "create":
+                            foreign = self.company_record(right.model)
+                            self.assertEqual(
+                                self.try_call(role, right.model, method, arguments(foreign)), "no"
+                            )
+
+    def test_a_wizard_is_used_by_who_opened_it_and_by_nobody_else(self):
+        for right in self.rights("rows"):
+            if right.name != "use":
+                continue
+            for role in GROUPS:
+                own, foreign = self.own_record(right.model, role), self.foreign_record(right.model, role)
+                for method, args in (("read", [["create_uid"]]), ("write", [{}]), ("web_save", [{}, {}])):
+                    with self.subTest(model=right.model, method=method, role=role):
+                        cell = "yes" if right.cells[role] == "own" else right.cells[role]
+                        self.assertEqual(self.try_call(role, right.model, method, [own.ids, *args]), cell)
+                        self.assertEqual(self.try_call(role, right.model, method, [foreign.ids, *args]), "no")
+                found = self.env[right.model].with_user(self.users[role])
+                self.assertEqual(found.has_access("create"), right.cells[role] == "own")
+                self.assertFalse(found.has_access("unlink"))
+                if found.has_access("read"):
+                    self.assertFalse(found.search([]) & foreign)
+
+    def test_methods_are_called_by_the_roles_of_the_table_only(self):
+        for right in self.rights("method"):
+            arguments = ARGUMENTS.get((right.model, right.name), [])
+            if isinstance(arguments, dict):
+                for role, cell in right.cells.items():
+                    with self.subTest(model=right.model, method=right.name, role=role):
+                        self.assertEqual(self.try_call(role, right.model, right.name, [], arguments), cell)
+            else:
+                self.check_each_role(right, right.name, *arguments)
+
+    def check_each_role(self, right, method, *arguments):
+        """Each role calls the method on its own record, on somebody else's, and on the other company's."""
+        for role, cell in right.cells.items():
+            own = self.own_record(right.model, role)
+            self.assertTrue(own, right.model)
+            self.check_answer(right, role, own, method, arguments, "yes" if cell == "own" else cell)
+            if cell not in ("yes", "own"):
+                continue  # who is refused on his own record has nothing to do with the others either
+            if foreign := self.foreign_record(right.model, role):
+                self.check_answer(right, role, foreign, method, arguments, "yes" if cell == "yes" else None)
+            if right.by_company:
+                self.check_answer(right, role, self.company_record(right.model), method, arguments, "no")
+
+    def check_answer(self, right, role, record, method, arguments, expected):
+        """:param str expected: the answer; None: any refusal"""
+        self.prepare(record, method)
+        answer = self.try_call(role, record._name, method, [record.ids, *arguments])
+        with self.subTest(model=right.model, method=method, role=role, record=record):
+            if expected is None:
+                self.assertNotEqual(answer, "yes")
+            else:
+                self.assertEqual(answer, expected)
+
+    def prepare(self, record, method):
+        """Bring a delivery into a state in which the method has something to do."""
+        if record._name == "integration.delivery":
+            record.sudo().state = "delivered" if method == "action_replay" else "failed"
+            self.env.flush_all()
