@@ -23,7 +23,7 @@ test("an invoice posted by the accountant reaches both endpoints and shows it wi
   await page.getByRole("button", { name: "Confirm", exact: true }).click();
 
   await expect(page.locator("[name=integration_state]")).toContainText("Delivered");
-  const smartButton = page.locator("button[name=action_view_integration_deliveries]");
+  const smartButton = page.locator("button[name=action_view_integration_timeline]");
   await expect(smartButton).toContainText("2");
   const id = Number(new URL(page.url()).pathname.split("/").at(-1));
   const [received, ...others] = await acceptedEvents("steady", `account.move/${id}`);
@@ -35,6 +35,7 @@ test("an invoice posted by the accountant reaches both endpoints and shows it wi
   await screenshot(page, "invoice_delivered");
 
   await smartButton.click();
+  await page.getByRole("button", { name: "All deliveries of this document" }).click();
   await page.locator(".o_data_row", { hasText: "Sample receiver" }).first().click();
   await expect(page.locator("[name=attempt_ids]")).toContainText("200");
   await screenshot(page, "delivery_attempts");

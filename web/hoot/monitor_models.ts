@@ -27,6 +27,7 @@ export class BusinessDocument extends models.Model {
     ],
   });
   integration_delivery_count = fields.Integer();
+  integration_cases = fields.Json();
   _records = [
     { id: 1, name: "INV/1", integration_state: "pending", integration_delivery_count: 1 },
     { id: 2, name: "INV/2", integration_state: "failed", integration_delivery_count: 2 },

@@ -10,7 +10,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import type { RelationalRecord } from "relational-record";
-import { documentHints } from "./bus_hints.ts";
+import { documentHints, isAboutDocument } from "./bus_hints.ts";
 import { useLiveRecord } from "./live_record.ts";
 import type { StateLook } from "./state_look.ts";
 import { describeIntegrationState } from "./state_look.ts";
@@ -37,24 +37,12 @@ export class LiveIntegrationStateBadge extends IntegrationStateBadge {
     useLiveRecord({
       getRecord: () => this.props.record,
       getSource: (record, resId) => documentHints(record.resModel, resId),
-      isRelevant: (payload) => isAboutRecord(payload, this.props.record),
+      isRelevant: (payload) => isAboutDocument(payload, this.props.record.resModel, this.props.record.resId),
       isUnsettled: (record) => record.data[this.props.name] === "pending",
       // While a backlog is sent, hints for many documents come several times a second.
       spacingMs: 500,
     });
   }
-}
-
-/** With the number 0, a hint is about many documents of the model, and this may be one of them. */
-function isAboutRecord(payload: unknown, record: RelationalRecord): boolean {
-  return (
-    typeof payload === "object" &&
-    payload !== null &&
-    "res_model" in payload &&
-    "res_id" in payload &&
-    payload.res_model === record.resModel &&
-    (payload.res_id === record.resId || payload.res_id === 0)
-  );
 }
 
 const description = { displayName: _t("Integration state"), supportedTypes: ["selection"] };

@@ -1,17 +1,13 @@
 /** Keeps the record of a form up to date without taking anything from the person who edits it. */
 import { useEffect, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import { RPCError } from "@web/core/network/rpc";
 import { useBus } from "@web/core/utils/hooks";
 import { FetchRecordError } from "@web/model/relational_model/errors";
 import type { RelationalRecord } from "relational-record";
 import type { HintSource } from "./bus_hints.ts";
+import { repeatWithGrowingPauses } from "./growing_pauses.ts";
 import { useLiveRefresh } from "./live_refresh.ts";
 import type { RefreshGate } from "./refresh_gate.ts";
-
-/** Pauses between two looks at a record that is bound to change, in ms. */
-const FIRST_PAUSE_MS = 1_000;
-const LAST_PAUSE_MS = 30_000;
 
 export interface LiveRecordOptions {
   /** The record shown now; a form keeps its components when it moves to the next record. */
@@ -78,21 +74,6 @@ function useCatchUp(
     (resId, isWaiting) => (resId && isWaiting ? repeatWithGrowingPauses(() => gate.request()) : undefined),
     () => [getRecord().resId, isUnsettled(getRecord())],
   );
-}
-
-/** Returns the function that ends it. */
-function repeatWithGrowingPauses(callback: () => void): () => void {
-  let pauseMs = FIRST_PAUSE_MS;
-  let timer = 0;
-  const plan = () => {
-    timer = browser.setTimeout(() => {
-      callback();
-      pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);
-      plan();
-    }, pauseMs);
-  };
-  plan();
-  return () => browser.clearTimeout(timer);
 }
 
 /** Whether a reload would take something from the person at the screen. */

@@ -1,4 +1,5 @@
 /** Entry of the browser build: every file that registers something with Odoo. */
+import "./document_banner.ts";
 import "./exception_menu.ts";
 import "./integration_attempt_timeline.ts";
 import "./integration_bulk_operation.ts";
@@ -6,3 +7,4 @@ import "./integration_delivery_list.ts";
 import "./integration_domain.ts";
 import "./integration_state_badge.ts";
 import "./overview/overview.ts";
+import "./timeline/document_timeline.ts";

@@ -1,6 +1,6 @@
 import type { BusService } from "odoo-services";
 import { expect, test } from "vitest";
-import { documentHints, listenForHints } from "../src/bus_hints.ts";
+import { documentHints, isAboutDocument, listenForHints } from "../src/bus_hints.ts";
 
 /** Odoo's bus, which adds channels only once its worker has started. */
 function createBus() {
@@ -14,7 +14,9 @@ function createBus() {
   const bus: BusService = {
     async addChannel(channel) {
       await started;
-      channels.push(channel);
+      if (!channels.includes(channel)) {
+        channels.push(channel);
+      }
     },
     deleteChannel(channel) {
       const index = channels.indexOf(channel);
@@ -67,4 +69,26 @@ test("ending before the bus has started leaves no channel behind", async () => {
   startWorker();
   await new Promise((resolve) => setImmediate(resolve));
   expect(channels).toEqual([]);
+});
+
+test("a channel stays open until the last of its listeners has ended", async () => {
+  const { bus, channels, startWorker } = createBus();
+  startWorker();
+  const stopForm = listenForHints(bus, SOURCE, () => undefined);
+  const stopDialog = listenForHints(bus, SOURCE, () => undefined);
+  stopDialog();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(channels).toEqual([SOURCE.channel]);
+  stopForm();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(channels).toEqual([]);
+});
+
+test("a hint is about a document by its model and number, or about many of the model", () => {
+  const isMine = (payload: unknown) => isAboutDocument(payload, "account.move", 42);
+  expect(isMine({ res_model: "account.move", res_id: 42 })).toBe(true);
+  expect(isMine({ res_model: "account.move", res_id: 0 })).toBe(true);
+  expect(isMine({ res_model: "account.move", res_id: 43 })).toBe(false);
+  expect(isMine({ res_model: "sale.order", res_id: 42 })).toBe(false);
+  expect(isMine(null)).toBe(false);
 });

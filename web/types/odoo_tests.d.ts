@@ -70,7 +70,10 @@ declare module "@web/../tests/web_test_helpers" {
   export const models: { readonly Model: typeof ModelBase };
   type FieldMaker = (definition?: Values) => object;
   export const fields: Readonly<
-    Record<"Char" | "Text" | "Integer" | "Selection" | "Datetime" | "One2many" | "Many2one", FieldMaker>
+    Record<
+      "Char" | "Text" | "Integer" | "Json" | "Selection" | "Datetime" | "One2many" | "Many2one",
+      FieldMaker
+    >
   >;
   export function defineModels(modelClasses: readonly (typeof ModelBase)[]): void;
   export function mountView(options: Values): Promise<Component>;
@@ -79,7 +82,11 @@ declare module "@web/../tests/web_test_helpers" {
   export function onRpc(
     model: string,
     method: string,
-    answer: (call: { readonly method: string; readonly kwargs: Values }) => unknown,
+    answer: (call: {
+      readonly method: string;
+      readonly args: readonly unknown[];
+      readonly kwargs: Values;
+    }) => unknown,
   ): void;
   export function makeServerError(options?: { type?: string; message?: string }): Error;
   export function mockService(name: string, service: object): void;

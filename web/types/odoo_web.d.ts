@@ -95,6 +95,10 @@ declare module "@web/search/layout" {
   export const Layout: typeof Component;
 }
 
+declare module "@web/views/widgets/standard_widget_props" {
+  export const standardWidgetProps: Readonly<Record<string, object>>;
+}
+
 declare module "@web/views/fields/standard_field_props" {
   export const standardFieldProps: Readonly<Record<string, object>>;
 }

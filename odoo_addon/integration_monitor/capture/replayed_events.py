@@ -32,7 +32,7 @@ def insert_current_events(env, endpoint, correlations, *, actor_id, lane):
     :param env: superuser, no language; everything is flushed
     :param dict correlations: event type → {record id → correlation id of the event that is replayed}
     :param int actor_id: the user who asked for the replay
-    :param str lane: lane of the deliveries
+    :param lane: lane of the deliveries; None: that of their subscription
     :return: event type → ``({record id: event id}, {record id: why not})``; a record in neither was deleted,
         no longer meets the condition of the event type, or is not wanted by the endpoint
     :raise SerializationFailure: one of the records changed since the transaction began; begin anew
@@ -70,7 +70,7 @@ def _prepare_current(env, endpoint, event_type, correlation_by_record, actor_id,
             continue
         route_event(env, event, by_id)
         for route in event.routes:
-            route.lane = lane
+            route.lane = lane or route.lane
         error = event.error or next((route.error for route in event.routes if route.error), None)
         if error:
             current.faults[event.res_id] = error

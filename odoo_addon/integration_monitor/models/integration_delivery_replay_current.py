@@ -17,23 +17,33 @@ class IntegrationDelivery(models.Model):
         """
         if not (self.env.su or self.env.user.has_group(GROUP_OPERATOR)):
             return dict.fromkeys(self._ids, self.env._("Only integration operators may replay."))
-        skipped = {}
         readable = self._filtered_access("read")
-        for delivery in self - readable:
-            skipped[delivery.id] = self.env._("You may not see it.")
+        skipped = dict.fromkeys((self - readable)._ids, self.env._("You may not see it."))
         # sudo: the right was checked just above; write access to events is given to nobody
-        by_type = dict(readable.sudo().grouped("event_type_id"))
-        for event_type in list(by_type):
-            if event_type.trigger == "on_unlink" or event_type.model_name not in self.env:
-                deletions = by_type.pop(event_type)
-                why = self.env._("It told of a deletion, so there is no content now.")
-                skipped.update(dict.fromkeys(deletions._ids, why))
-        skipped.update(self._replay_current(by_type, endpoint.sudo()))
+        by_type, deletions = readable.sudo()._group_by_living_type()
+        skipped.update(deletions)
+        reason = self.env._("Replayed with current content")
+        skipped.update(self._replay_current(by_type, endpoint.sudo(), reason, BULK_LANE))
         self.env["integration.bus"]._wake_sidecar()
         return skipped
 
-    def _replay_current(self, by_type, endpoint):
-        """As above, for event type → deliveries, at most one per record."""
+    def _group_by_living_type(self):
+        """Return ``({event type: deliveries}, {delivery id: why not})``; of deletions there is no content."""
+        by_type = dict(self.grouped("event_type_id"))
+        why = self.env._("It told of a deletion, so there is no content now.")
+        skipped = {}
+        for event_type in list(by_type):
+            if event_type.trigger == "on_unlink" or event_type.model_name not in self.env:
+                skipped.update(dict.fromkeys(by_type.pop(event_type)._ids, why))
+        return by_type, skipped
+
+    def _replay_current(self, by_type, endpoint, reason, lane=None):
+        """Make the new events for event type → deliveries, at most one per record.
+
+        :param str reason: why, shown on the new deliveries
+        :param lane: lane of the new deliveries; None: that of their subscription
+        :return: ``{delivery id: why not}``
+        """
         self.env.flush_all()
         env = self.env["integration.event"]._completion_env()
         inserted = insert_current_events(
@@ -46,14 +56,14 @@ class IntegrationDelivery(models.Model):
                 for event_type, deliveries in by_type.items()
             },
             actor_id=self.env.uid,
-            lane=BULK_LANE,
+            lane=lane,
         )
         skipped = {}
         for event_type, deliveries in by_type.items():
-            skipped.update(deliveries._finish_replay_current(event_type, *inserted[event_type]))
+            skipped.update(deliveries._finish_replay_current(event_type, reason, *inserted[event_type]))
         return skipped
 
-    def _finish_replay_current(self, event_type, sent, faults):
+    def _finish_replay_current(self, event_type, reason, sent, faults):
         """Announce the new deliveries of one event type; return why the others were not made."""
         env = self.env["integration.event"]._completion_env()
         existing_ids = set(env[event_type.model_name].browse(self.mapped("res_id")).exists()._ids)
@@ -71,14 +81,11 @@ class IntegrationDelivery(models.Model):
             if delivery.res_id not in sent
         }
         self.filtered(lambda d: d.res_id in sent)._announce_changes()
-        self._mark_replayed(list(sent.values()))
+        self._mark_replayed(list(sent.values()), reason)
         return skipped
 
-    def _mark_replayed(self, event_ids):
+    def _mark_replayed(self, event_ids, reason):
         """Say on the new deliveries who made them and why."""
         self.search([("event_id", "in", event_ids)]).write(
-            {
-                "state_changed_by": self.env.uid,
-                "state_reason": self.env._("Replayed with current content"),
-            }
+            {"state_changed_by": self.env.uid, "state_reason": reason}
         )

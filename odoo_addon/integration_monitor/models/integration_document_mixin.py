@@ -17,6 +17,14 @@ DELIVERY_STATES_BY_STATE = {
 }
 
 
+def find_document_state(delivery_states):
+    """Return the state of a document whose deliveries have these states: the worst counts."""
+    for state, some in DELIVERY_STATES_BY_STATE.items():
+        if any(delivery_state in delivery_states for delivery_state in some):
+            return state
+    return False
+
+
 class IntegrationDocumentMixin(models.AbstractModel):
     _name = "integration.document.mixin"
     _description = "Integration Document"
@@ -31,10 +39,16 @@ class IntegrationDocumentMixin(models.AbstractModel):
         "Integration Status",
         compute="_compute_integration_state",
         search="_search_integration_state",
+        falsy_value_label="Never sent",
         help="Whether the connected systems got this document; the worst delivery counts.",
     )
     integration_delivery_count = fields.Integer("Deliveries", compute="_compute_integration_state")
     integration_failed_count = fields.Integer("Failed Deliveries", compute="_compute_integration_state")
+    integration_cases = fields.Json(
+        "Integration Cases",
+        compute="_compute_integration_cases",
+        help="What a person is needed for, as the banner of the document shows it.",
+    )
     integration_failure_message = fields.Text(
         "Integration Failure", compute="_compute_integration_failure_message"
     )
@@ -53,14 +67,7 @@ class IntegrationDocumentMixin(models.AbstractModel):
             counts = count_by_state.get(document._origin.id, {})
             document.integration_delivery_count = sum(counts.values())
             document.integration_failed_count = counts.get("failed", 0)
-            document.integration_state = next(
-                (
-                    state
-                    for state, delivery_states in DELIVERY_STATES_BY_STATE.items()
-                    if any(delivery_state in counts for delivery_state in delivery_states)
-                ),
-                False,
-            )
+            document.integration_state = find_document_state(counts)
 
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_integration_failure_message(self):
@@ -81,6 +88,18 @@ class IntegrationDocumentMixin(models.AbstractModel):
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
+
+    def action_view_integration_timeline(self):
+        """Show what happened to this document's events, step by step."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.client",
+            "tag": "integration_monitor.document_timeline",
+            "name": self.env._("Integrations of %(document)s", document=self.display_name),
+            "target": "new",
+            "params": {"res_model": self._name, "res_id": self.id},
+        }
 
     def action_view_integration_deliveries(self):
         """Open the deliveries of these documents."""

@@ -8,6 +8,7 @@ from .rights_table import GROUPS, RIGHTS
 # Arguments after the ids; a dict: the named arguments of a method that takes no ids.
 ARGUMENTS = {
     ("integration.delivery", "action_cancel"): ["No longer needed"],
+    ("integration.delivery", "get_document_timeline"): {"res_model": "res.partner", "res_id": 1},
     ("integration.delivery", "get_exception_count"): {},
     ("integration.delivery", "get_overview"): {},
     ("integration.parked.message", "action_resolve"): ["A test script"],

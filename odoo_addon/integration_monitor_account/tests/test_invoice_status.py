@@ -108,4 +108,4 @@ class TestInvoiceStatus(AccountTestInvoicingCommon, DocumentCase):
     def test_the_invoice_form_opens_for_an_accountant(self):
         self.refuse(self.delivery)
         with Form(self.invoice) as form:
-            self.assertEqual(form.integration_failed_count, 1)
+            self.assertEqual((form.integration_state, form.integration_failed_count), ("failed", 1))

@@ -98,6 +98,8 @@ class TestPaymentEvents(AccountTestInvoicingCommon, DocumentCase):
         self.assertEqual(data["amount"], amount)
         self.assertEqual((data["payment_type"], data["partner_id"]["ref"]), ("inbound", "PAYER-104"))
         self.assertEqual([line["name"] for line in data["reconciled_invoice_ids"]], [invoice.name])
+        delivery = self.deliveries(self.payment_posted, payment)
+        self.assertEqual((delivery.partner_id, delivery.amount), (self.partner_a, invoice.amount_total))
 
     def test_an_accountant_sees_and_retries_it_on_the_payment(self):
         payment = self.create_posted()

@@ -2,10 +2,10 @@ import { MONITOR_HINTS } from "./bus_hints.js";
 import { EXCEPTIONS_ACTION, FAILED_DELIVERIES, openRecord } from "./delivery_actions.js";
 import { useLiveRefresh } from "./live_refresh.js";
 import { Component, onMounted, useState } from "@odoo/owl";
+import { registry } from "@web/core/registry";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { RPCError } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 // web/src/exception_menu.ts
 /**

@@ -1,4 +1,4 @@
-import { documentHints } from "./bus_hints.js";
+import { documentHints, isAboutDocument } from "./bus_hints.js";
 import { useLiveRecord } from "./live_record.js";
 import { describeIntegrationState } from "./state_look.js";
 import { Component } from "@odoo/owl";
@@ -28,16 +28,12 @@ var LiveIntegrationStateBadge = class extends IntegrationStateBadge {
 		useLiveRecord({
 			getRecord: () => this.props.record,
 			getSource: (record, resId) => documentHints(record.resModel, resId),
-			isRelevant: (payload) => isAboutRecord(payload, this.props.record),
+			isRelevant: (payload) => isAboutDocument(payload, this.props.record.resModel, this.props.record.resId),
 			isUnsettled: (record) => record.data[this.props.name] === "pending",
 			spacingMs: 500
 		});
 	}
 };
-/** With the number 0, a hint is about many documents of the model, and this may be one of them. */
-function isAboutRecord(payload, record) {
-	return typeof payload === "object" && payload !== null && "res_model" in payload && "res_id" in payload && payload.res_model === record.resModel && (payload.res_id === record.resId || payload.res_id === 0);
-}
 var description = {
 	displayName: _t("Integration state"),
 	supportedTypes: ["selection"]

@@ -1,14 +1,11 @@
+import { repeatWithGrowingPauses } from "./growing_pauses.js";
 import { useLiveRefresh } from "./live_refresh.js";
 import { useEffect, useState } from "@odoo/owl";
 import { RPCError } from "@web/core/network/rpc";
 import { useBus } from "@web/core/utils/hooks";
-import { browser } from "@web/core/browser/browser";
 import { FetchRecordError } from "@web/model/relational_model/errors";
 // web/src/live_record.ts
 /** Keeps the record of a form up to date without taking anything from the person who edits it. */
-/** Pauses between two looks at a record that is bound to change, in ms. */
-var FIRST_PAUSE_MS = 1e3;
-var LAST_PAUSE_MS = 3e4;
 /**
 * Owl hook for field widgets, to be called in `setup()`: reloads the record on every hint. While the record
 * has unsaved changes, it waits until they are saved or discarded.
@@ -46,20 +43,6 @@ function useLiveRecord(options) {
 */
 function useCatchUp(gate, getRecord, isUnsettled) {
 	useEffect((resId, isWaiting) => resId && isWaiting ? repeatWithGrowingPauses(() => gate.request()) : void 0, () => [getRecord().resId, isUnsettled(getRecord())]);
-}
-/** Returns the function that ends it. */
-function repeatWithGrowingPauses(callback) {
-	let pauseMs = FIRST_PAUSE_MS;
-	let timer = 0;
-	const plan = () => {
-		timer = browser.setTimeout(() => {
-			callback();
-			pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);
-			plan();
-		}, pauseMs);
-	};
-	plan();
-	return () => browser.clearTimeout(timer);
 }
 /** Whether a reload would take something from the person at the screen. */
 function isRecordInUse(record) {

@@ -1,3 +1,4 @@
+import "./document_banner.js";
 import "./exception_menu.js";
 import "./integration_attempt_timeline.js";
 import "./integration_bulk_operation.js";
@@ -5,3 +6,4 @@ import "./integration_delivery_list.js";
 import "./integration_domain.js";
 import "./integration_state_badge.js";
 import "./overview/overview.js";
+import "./timeline/document_timeline.js";

@@ -1,10 +1,10 @@
 import { IntegrationAttempt, IntegrationDelivery, sendMonitorHint } from "./monitor_models.js";
-import { ExceptionMenu } from "@integration_monitor/js/exception_menu";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { contains, defineModels, makeServerError, mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { ExceptionMenu } from "@integration_monitor/js/exception_menu";
 // web/hoot/exception_menu.hoot.ts
 defineMailModels();
 defineModels([IntegrationDelivery, IntegrationAttempt]);

@@ -2,8 +2,8 @@ import { IntegrationAttempt, IntegrationDelivery, getModel, sendMonitorHint } fr
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
-import { advanceTime } from "@odoo/hoot-mock";
 import { contains, defineModels, mountView } from "@web/../tests/web_test_helpers";
+import { advanceTime } from "@odoo/hoot-mock";
 // web/hoot/integration_delivery_list.hoot.ts
 defineMailModels();
 defineModels([IntegrationDelivery, IntegrationAttempt]);

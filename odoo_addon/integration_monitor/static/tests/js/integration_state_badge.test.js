@@ -2,9 +2,9 @@ import { BusinessDocument, getModel, sendDocumentHint, sendHint } from "./monito
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { clickSave, contains, defineModels, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import { waitForChannels, waitNotifications } from "@bus/../tests/bus_test_helpers";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 // web/hoot/integration_state_badge.hoot.ts
 defineMailModels();
 defineModels([BusinessDocument]);

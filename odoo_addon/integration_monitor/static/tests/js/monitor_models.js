@@ -1,6 +1,6 @@
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { MockServer, fields, models } from "@web/../tests/web_test_helpers";
 import { waitForChannels, waitNotifications } from "@bus/../tests/bus_test_helpers";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 // web/hoot/monitor_models.ts
 /** The models that the browser tests need, cut down to what the components read. */
 /** Past the window in which hints are collected, in ms. */
@@ -21,6 +21,7 @@ var BusinessDocument = class extends models.Model {
 		["cancelled", "Cancelled"]
 	] });
 	integration_delivery_count = fields.Integer();
+	integration_cases = fields.Json();
 	_records = [
 		{
 			id: 1,

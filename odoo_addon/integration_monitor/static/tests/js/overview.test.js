@@ -2,8 +2,8 @@ import { IntegrationAttempt, IntegrationDelivery, sendMonitorHint } from "./moni
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { contains, defineModels, getService, makeServerError, mockService, mountWebClient, onRpc } from "@web/../tests/web_test_helpers";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 // web/hoot/overview.hoot.ts
 defineMailModels();
 defineModels([IntegrationDelivery, IntegrationAttempt]);
