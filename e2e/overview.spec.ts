@@ -27,6 +27,8 @@ test("a dead sidecar is noticed on the overview, which explains what to do", asy
     await expect(header).toContainText("Nothing is lost");
     await screenshot(page, "overview_without_sidecar");
     await page.setViewportSize(phone);
+    await page.reload();
+    await expect(header).toContainText("has not been seen since");
     await expectNoOverflow(page);
     await screenshot(page, "overview_without_sidecar_phone");
     await page.setViewportSize(wide);

@@ -6,8 +6,8 @@ import { timeCall } from "../world/timed_call.ts";
 
 const barMs = 1_000;
 const callsPerRound = 6;
-const domain = [["state", "=", "failed"]];
-const groupBy = "failure_class";
+const domain = [["is_exception", "=", true]];
+const groupBy = "case_kind";
 /** What the list of exceptions reads of each row. */
 const specification = {
   display_name: {},
@@ -16,7 +16,11 @@ const specification = {
   event_type_name: {},
   state: {},
   last_error: {},
-  failure_class: {},
+  case_kind: {},
+  case_summary: {},
+  partner_id: { fields: { display_name: {} } },
+  amount: {},
+  currency_id: {},
   last_attempt_at: {},
   can_change: {},
 };
@@ -41,7 +45,7 @@ const looks: readonly Look[] = [
     what: "last page",
     method: "web_search_read",
     args: [domain, specification],
-    kwargs: { limit: 80, offset: 4_900, count_limit: 10_001 },
+    kwargs: { limit: 80, offset: 8_000, count_limit: 10_001 },
   },
   {
     what: "grouped",

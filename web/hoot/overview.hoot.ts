@@ -127,6 +127,19 @@ test("another period is asked for, and the button says which one is shown", asyn
   expect("[data-card='delivered']").toHaveText(/Delivered in 30 days/);
 });
 
+test("without a program for PDFs on the server, the page to print is shown", async () => {
+  onRpc("/report/check_wkhtmltopdf", () => "install");
+  await openOverview(() => ({ ...ALL_WELL, period: "7d" }));
+  mockService("action", {
+    doAction(request: { readonly report_type: string; readonly data: object }) {
+      expect.step(JSON.stringify([request.report_type, request.data]));
+    },
+  });
+  await contains(".o_integration_overview_print").click();
+  await animationFrame();
+  expect.verifySteps([JSON.stringify(["qweb-html", { period: "7d", company_id: 0 }])]);
+});
+
 test("with several companies one can be chosen", async () => {
   const asked: unknown[] = [];
   const companies = [...ALL_WELL.companies, { id: 2, name: "Laboratory" }];
@@ -161,7 +174,8 @@ test("every number of a chart is in its table too, and opens the attempts behind
 
 test("a sidecar that does not reach the broker is the first thing said", async () => {
   const worker = { ...ALIVE_WORKER, broker_state: "away", broker_lost_at: "2026-11-20T08:30:00.000Z" };
-  await openOverview(() => ({ ...ALL_WELL, workers: [worker] }));
+  await openOverview(() => ({ ...ALL_WELL, is_flowing: false, workers: [worker] }));
+  expect(".o_integration_overview_process .badge").toHaveText("Not sending");
   expect(".o_integration_overview_header h2").toHaveText(/has not reached the message broker since/);
   expect(".o_integration_overview_header").toHaveClass("alert-danger");
   expect(".o_integration_broker").toHaveText("Broker not reached");

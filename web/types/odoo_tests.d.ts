@@ -88,6 +88,7 @@ declare module "@web/../tests/web_test_helpers" {
       readonly kwargs: Values;
     }) => unknown,
   ): void;
+  export function onRpc(route: string, answer: () => unknown): void;
   export function makeServerError(options?: { type?: string; message?: string }): Error;
   export function mockService(name: string, service: object): void;
   export function getService(name: "action"): { doAction(request: unknown): Promise<unknown> };

@@ -60,6 +60,7 @@ declare module "@web/core/browser/browser" {
 }
 
 declare module "@web/core/network/rpc" {
+  export function rpc(route: string, params?: object): Promise<unknown>;
   export class RPCError extends Error {
     readonly exceptionName: string | null;
     readonly data: { readonly message?: string } | null;

@@ -85,7 +85,7 @@ class IntegrationDelivery(models.Model):
             "server_time": format_instant(now),
             "period": period,
             "workers": workers,
-            "is_flowing": any(worker["alive"] for worker in workers),
+            "is_flowing": any(worker["alive"] and worker["broker_state"] != "away" for worker in workers),
             "counts": {**self._count_open(open_groups), **self._count_others(now, series)},
             "oldest_pending_at": format_instant(
                 min((g.since for g in open_groups if g.state == "pending"), default=None)

@@ -38,6 +38,7 @@ import type { Sentence } from "./overview_words.ts";
 import {
   describeBroker,
   describeHealth,
+  describeProcess,
   phraseFinding,
   phraseLoadError,
   phraseNextTry,
@@ -61,6 +62,7 @@ interface PageState {
 /** What the templates call. */
 const WORDS = {
   describeBroker,
+  describeProcess,
   describeHealth,
   describePeriod,
   phraseCount,
@@ -214,8 +216,10 @@ export class IntegrationOverview extends Component {
     }
   }
 
-  print(): void {
-    this.openWith(describeReport);
+  async print(): Promise<void> {
+    if (this.state.overview) {
+      this.open(await describeReport(this.state.overview));
+    }
   }
 
   openWith(choose: (overview: Overview) => ActionRequest): void {

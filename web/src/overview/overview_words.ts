@@ -2,7 +2,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { phraseDocuments, phraseInstant } from "./overview_amounts.ts";
-import type { EndpointRow, WorkerRow } from "./overview_data.ts";
+import type { EndpointRow, Overview, ProcessRow, WorkerRow } from "./overview_data.ts";
 import { isResting } from "./overview_data.ts";
 import type { Finding } from "./overview_summary.ts";
 
@@ -136,6 +136,15 @@ export function describeBroker({ isBrokerConnected }: WorkerRow): HealthLook | n
   return isBrokerConnected
     ? { label: _t("Broker connected"), badgeClass: "text-bg-success", iconClass: "fa-check" }
     : { label: _t("Broker not reached"), badgeClass: "text-bg-danger", iconClass: "fa-times" };
+}
+
+export function describeProcess({ held }: ProcessRow, { isFlowing }: Overview): HealthLook {
+  if (held.deliveryCount > 0) {
+    return { label: _t("Held up"), badgeClass: "text-bg-warning", iconClass: "fa-exclamation-triangle" };
+  }
+  return isFlowing
+    ? { label: _t("Flowing"), badgeClass: "text-bg-success", iconClass: "fa-check" }
+    : { label: _t("Not sending"), badgeClass: "text-bg-secondary", iconClass: "fa-pause" };
 }
 
 export function describeHealth(endpoint: EndpointRow): HealthLook {

@@ -9,7 +9,7 @@ import { PERIODS, parseOverview } from "./overview_data.js";
 import { describeReport, saveAsCsv } from "./overview_export.js";
 import { ENDPOINTS_ACTION, FAILED, WAITING, openAttempts, openDeliveries, openDocuments, openFinding } from "./overview_lists.js";
 import { findFindings, rateFinding } from "./overview_summary.js";
-import { describeBroker, describeHealth, phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.js";
+import { describeBroker, describeHealth, describeProcess, phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.js";
 import { drawSparkline } from "./sparkline.js";
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
@@ -31,6 +31,7 @@ var REFRESH_SPACING_MS = 1e3;
 /** What the templates call. */
 var WORDS = {
 	describeBroker,
+	describeProcess,
 	describeHealth,
 	describePeriod,
 	phraseCount,
@@ -162,8 +163,8 @@ var IntegrationOverview = class extends Component {
 	exportCsv() {
 		if (this.state.overview) saveAsCsv(this.state.overview);
 	}
-	print() {
-		this.openWith(describeReport);
+	async print() {
+		if (this.state.overview) this.open(await describeReport(this.state.overview));
 	}
 	openWith(choose) {
 		if (this.state.overview) this.open(choose(this.state.overview));

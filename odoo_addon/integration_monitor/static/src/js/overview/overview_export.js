@@ -1,4 +1,5 @@
 import { nameOverviewFile, writeOverviewCsv } from "./overview_csv.js";
+import { rpc } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { getCurrency } from "@web/core/currency";
@@ -10,14 +11,16 @@ function saveAsCsv(overview) {
 	const text = writeOverviewCsv(overview, (currencyId) => getCurrency(currencyId)?.name ?? "");
 	downloadFile(new Blob([text], { type: "text/csv;charset=utf-8" }), nameOverviewFile(overview), "text/csv");
 }
+/** Odoo's words for a server that can make PDFs. */
+var PDF_STATES = ["ok", "upgrade"];
 /**
-* A page to print. Odoo makes a PDF of it where wkhtmltopdf is installed; elsewhere it shows the page, which the
-* browser prints or saves as PDF.
+* The overview on paper: a PDF where the server can make one, else a page that the browser prints or saves as PDF. Odoo
+* would fall back by itself, with a warning about a program that the reader can do nothing about.
 */
-function describeReport({ period, companyId }) {
+async function describeReport({ period, companyId }) {
 	return {
 		type: "ir.actions.report",
-		report_type: "qweb-pdf",
+		report_type: PDF_STATES.includes(await rpc("/report/check_wkhtmltopdf")) ? "qweb-pdf" : "qweb-html",
 		report_name: "integration_monitor.report_overview",
 		name: _t("Overview"),
 		data: {

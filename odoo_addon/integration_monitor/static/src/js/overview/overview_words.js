@@ -87,6 +87,22 @@ function describeBroker({ isBrokerConnected }) {
 		iconClass: "fa-times"
 	};
 }
+function describeProcess({ held }, { isFlowing }) {
+	if (held.deliveryCount > 0) return {
+		label: _t("Held up"),
+		badgeClass: "text-bg-warning",
+		iconClass: "fa-exclamation-triangle"
+	};
+	return isFlowing ? {
+		label: _t("Flowing"),
+		badgeClass: "text-bg-success",
+		iconClass: "fa-check"
+	} : {
+		label: _t("Not sending"),
+		badgeClass: "text-bg-secondary",
+		iconClass: "fa-pause"
+	};
+}
 function describeHealth(endpoint) {
 	if (isResting(endpoint)) return {
 		label: _t("Sends nothing for now"),
@@ -175,4 +191,4 @@ function phraseLoadError(error) {
 	if (!(error instanceof RPCError)) return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
 	return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message ? error.data.message : _t("Odoo could not compute the overview. The page tries again by itself.");
 }
-export { describeBroker, describeHealth, phraseFinding, phraseLoadError, phraseNextTry };
+export { describeBroker, describeHealth, describeProcess, phraseFinding, phraseLoadError, phraseNextTry };
