@@ -31,6 +31,7 @@ class IntegrationDelivery(models.Model):
 
         shown = endpoints.sorted(order)[:CARDS_MAX]
         latest = self._read_latest(shown)
+        traffic = self._describe_traffic(shown, series)
         return {
             "endpoint_count": len(endpoints),
             "endpoints": [
@@ -47,24 +48,26 @@ class IntegrationDelivery(models.Model):
                     "held": held.get(endpoint.id) or self._describe_held(),
                     "last_delivered_at": format_instant(latest[endpoint.id][0]),
                     "last_error": latest[endpoint.id][1] or False,
-                    **self._describe_traffic(endpoint.id, series),
+                    **traffic[endpoint.id],
                 }
                 for endpoint in shown
             ],
         }
 
     @api.model
-    def _describe_traffic(self, endpoint_id, series):
-        """The line of a card: accepted and troubled attempts, ``{place in the period: count}`` each."""
-        parts = {place: part for (place, of_id), part in series.items() if of_id == endpoint_id}
-        return {
-            "delivered": {str(place): part.delivered for place, part in parts.items() if part.delivered},
-            "troubled": {
-                str(place): part.retried + part.failed
-                for place, part in parts.items()
-                if part.retried or part.failed
-            },
-        }
+    def _describe_traffic(self, endpoints, series):
+        """The lines of the cards: accepted and troubled attempts, ``{place in the period: count}`` each.
+
+        :return: ``{endpoint id: {delivered, troubled}}``
+        """
+        traffic = {endpoint_id: {"delivered": {}, "troubled": {}} for endpoint_id in endpoints.ids}
+        for (place, endpoint_id), part in series.items():
+            lines = traffic.get(endpoint_id)
+            if lines and part.delivered:
+                lines["delivered"][str(place)] = part.delivered
+            if lines and part.retried + part.failed:
+                lines["troubled"][str(place)] = part.retried + part.failed
+        return traffic
 
     @api.model
     def _read_latest(self, endpoints):
