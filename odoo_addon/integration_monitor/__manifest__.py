@@ -18,6 +18,7 @@
         "wizards/integration_bulk_wizard_views.xml",
         "wizards/integration_delivery_cancel_wizard_views.xml",
         "wizards/integration_explain_wizard_views.xml",
+        "wizards/integration_endpoint_test_wizard_views.xml",
         "views/integration_bulk_operation_views.xml",
         "wizards/integration_parked_message_wizard_views.xml",
         "reports/report_overview.xml",

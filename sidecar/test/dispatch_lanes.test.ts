@@ -8,18 +8,20 @@ import { LaneBrokerDouble } from "./doubles/lane_broker_double.ts";
 import { accepted } from "./doubles/sender_double.ts";
 
 describe("lanes", () => {
-  it("of active endpoints are consumed with their window; those of drafts and fenced ones are not", async () => {
-    const inactive: readonly EndpointState[] = ["draft", "fenced"];
+  it("are consumed with the endpoint's window, of drafts for tests, but not of fenced ones", async () => {
     const { broker, sender } = await startDispatch([
       buildEndpoint({ id: 7, window: 50 }),
       buildEndpoint({ id: 8, window: 5 }),
-      ...inactive.map((state, index) => buildEndpoint({ id: 20 + index, state })),
+      buildEndpoint({ id: 9, window: 6, state: "draft" }),
+      buildEndpoint({ id: 10, state: "fenced" }),
     ]);
     expect(Object.fromEntries(broker.openLanes)).toEqual({
       "7.urgent": 50,
       "7.batch": 50,
       "8.urgent": 5,
       "8.batch": 5,
+      "9.urgent": 6,
+      "9.batch": 6,
     });
     expect(sender.kept).toEqual([new Set([7, 8])]);
   });

@@ -17,6 +17,13 @@ test("a lane message has the names Odoo uses", () => {
   });
 });
 
+test("a test keeps its mark on the road, and its request on the way back", () => {
+  const claim = buildClaim({ isTest: true });
+  expect(readClaimBody(writeClaimBody(claim))).toEqual({ kind: "read", value: claim });
+  const outcome = buildOutcome({ request: { head: "POST / HTTP/1.1", body: "{}" } });
+  expect(readReportBody(writeReportBody([outcome]))).toEqual({ kind: "read", value: [outcome] });
+});
+
 test.each(["", "[]", "{}", '{"delivery_id": "1"}', '"text"', "\u00ff\u00fe"])(
   "%j is unreadable as a claim",
   (text) => {

@@ -19,6 +19,8 @@ export interface LiveRecordOptions {
   readonly isUnsettled: (record: RelationalRecord) => boolean;
   /** Least time between two reloads, in ms. */
   readonly spacingMs: number;
+  /** Longest pause between two looks at an unsettled record, in ms; half a minute if absent. */
+  readonly longestPauseMs?: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface LiveRecordOptions {
  * has unsaved changes, it waits until they are saved or discarded.
  */
 export function useLiveRecord(options: LiveRecordOptions): void {
-  const { getRecord, getSource, isRelevant, isUnsettled, spacingMs } = options;
+  const { getRecord, getSource, isRelevant, isUnsettled, spacingMs, longestPauseMs } = options;
   /** `isTyping`: an input holds text that the record does not know yet. */
   const typing = useState({ isTyping: false });
   let isStale = false;
@@ -57,7 +59,7 @@ export function useLiveRecord(options: LiveRecordOptions): void {
     },
     () => [isBusy()],
   );
-  useCatchUp(gate, getRecord, isUnsettled);
+  useCatchUp(gate, getRecord, isUnsettled, longestPauseMs);
 }
 
 /**
@@ -69,9 +71,11 @@ function useCatchUp(
   gate: RefreshGate,
   getRecord: () => RelationalRecord,
   isUnsettled: (record: RelationalRecord) => boolean,
+  longestPauseMs: number | undefined,
 ): void {
   useEffect(
-    (resId, isWaiting) => (resId && isWaiting ? repeatWithGrowingPauses(() => gate.request()) : undefined),
+    (resId, isWaiting) =>
+      resId && isWaiting ? repeatWithGrowingPauses(() => gate.request(), longestPauseMs) : undefined,
     () => [getRecord().resId, isUnsettled(getRecord())],
   );
 }

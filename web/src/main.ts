@@ -6,5 +6,6 @@ import "./integration_bulk_operation.ts";
 import "./integration_delivery_list.ts";
 import "./integration_domain.ts";
 import "./integration_state_badge.ts";
+import "./integration_test_progress.ts";
 import "./overview/overview.ts";
 import "./timeline/document_timeline.ts";

@@ -134,7 +134,7 @@ SUPERSEDE = """
                AS v(endpoint_id, event_type_id, res_model, res_id, sequence)
             ON d.endpoint_id = v.endpoint_id AND d.event_type_id = v.event_type_id
            AND d.res_model = v.res_model AND d.res_id = v.res_id AND d.sequence < v.sequence
-         WHERE d.state = ANY(%s)
+         WHERE d.state = ANY(%s) AND d.is_test IS NOT TRUE
            AND (d.lease_until IS NULL OR d.lease_until < clock_timestamp() AT TIME ZONE 'UTC')
            FOR UPDATE OF d SKIP LOCKED)
     UPDATE integration_delivery AS d

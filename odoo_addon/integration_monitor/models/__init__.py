@@ -1,5 +1,5 @@
 # Odoo builds models in this order; what others inherit from comes first.
-from . import integration_capture_source  # isort: skip
+from . import integration_capture_source, integration_test_row  # isort: skip
 from . import (
     base_automation,
     integration_bulk_item,
@@ -47,6 +47,7 @@ from . import (
     integration_delivery_stakes,
     integration_delivery_supersede,
     integration_delivery_take_back,
+    integration_delivery_test,
     integration_delivery_timeline,
     integration_delivery_transition,
     integration_delivery_unsendable,
@@ -59,6 +60,7 @@ from . import (
     integration_endpoint_breaker,
     integration_endpoint_explain,
     integration_endpoint_health,
+    integration_endpoint_lifecycle,
     integration_endpoint_oauth,
     integration_endpoint_pace,
     integration_endpoint_policy,
@@ -68,10 +70,13 @@ from . import (
     integration_endpoint_secret,
     integration_endpoint_settings,
     integration_endpoint_signing,
+    integration_endpoint_status,
+    integration_endpoint_test,
     integration_endpoint_tls,
     integration_endpoint_url,
     integration_event,
     integration_event_content,
+    integration_event_test,
     integration_event_type,
     integration_event_type_checks,
     integration_event_type_field,

@@ -15,11 +15,15 @@ class IntegrationDeliveryAccess(models.AbstractModel):
     )
 
     @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+    def _search(
+        self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False, **kwargs
+    ):
         if not (self.env.su or bypass_access):
-            visible = self.env["integration.delivery"]._search([])
+            visible = self.env["integration.delivery"]._search([], active_test=active_test)
             domain = Domain(domain) & Domain("delivery_id", "any!", visible)
-        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+        return super()._search(
+            domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access, **kwargs
+        )
 
     def _check_access(self, operation):
         result = super()._check_access(operation)

@@ -18,6 +18,8 @@ class IntegrationDeliveryAttempt(models.Model):
 
     # The constraint below begins with it.
     delivery_id = fields.Many2one(index=False)
+    record_name = fields.Char(related="delivery_id.record_name", string="Document")
+    is_test = fields.Boolean(related="delivery_id.is_test")
     attempt_number = fields.Integer("Attempt", required=True, readonly=True, aggregator=None, help="From 1.")
     started_at = fields.Datetime("Started At", required=True, readonly=True)
     duration_ms = fields.Integer("Duration (ms)", readonly=True, aggregator="avg")
@@ -42,6 +44,12 @@ class IntegrationDeliveryAttempt(models.Model):
     error = fields.Text("Error", readonly=True)
     response_excerpt = fields.Text("Answer", readonly=True, help="The beginning of the endpoint's answer.")
     worker = fields.Char("Worker", readonly=True)
+    request_head = fields.Text(
+        "Request",
+        readonly=True,
+        help="Of a test: method, address and headers as they were sent. Secrets are left out.",
+    )
+    request_body = fields.Text("Request Body", readonly=True, help="Of a test: the beginning of the body.")
 
     _delivery_attempt_unique = models.Constraint(
         "UNIQUE(delivery_id, attempt_number)", "An attempt is reported only once."
@@ -65,3 +73,15 @@ class IntegrationDeliveryAttempt(models.Model):
         outcomes = dict(self._fields["outcome"]._description_selection(self.env))
         for attempt in self:
             attempt.display_name = f"#{attempt.attempt_number} {outcomes.get(attempt.outcome, '')}"
+
+    def action_open_delivery(self):
+        """Open the delivery that this was a try of."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "integration.delivery",
+            "res_id": self.delivery_id.id,
+            "views": [(False, "form")],
+            "target": "current",
+        }

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ..endpoint.breaker_rules import CLOSED_BREAKER
 from ..endpoint.pace_rules import BURST_S
 from .integration_claim_gate import GATE_BUSY_ERRORS
+from .test_rules import DUE_TESTS, TEST_AGE_MAX_S
 
 LEASE_S = 60
 # One answer with hundreds of large events would take more memory than a sidecar has.
@@ -57,6 +58,8 @@ class IntegrationDelivery(models.Model):
         ``probing`` are the endpoints whose breaker is due for a try, or whose try was lost on the way: each
         gets room for one. ``fitting`` is what may be carried at once: the first, and more up to the limit of
         bytes. What is given is paid for in ``paced`` and remembered in ``probed``.
+        Tests (integration_delivery_test.py) stand beside all that: they are given at once and first, also for
+        endpoints that send nothing now, and are nobody's probe.
 
         Rows are looked up by arrays of ids, because PostgreSQL expects arrays to be short: joined to a
         limited list, it would read the whole table of deliveries for each claim.
@@ -64,6 +67,7 @@ class IntegrationDelivery(models.Model):
         # It also expects a backlog to be read as a whole, and would compile this statement for seconds.
         self.env.cr.execute("SET LOCAL jit = off")
         bytes_max = self.env["ir.config_parameter"]._integration_limit("claim_bytes_max", CLAIM_BYTES_MAX)
+        environment_uuid = self.env["integration.endpoint"]._current_environment_uuid()
         self.env.cr.execute(
             SQL(
                 """
@@ -122,13 +126,14 @@ class IntegrationDelivery(models.Model):
                         SELECT d.id, d.endpoint_id, d.lane, d.next_attempt_at, d.sequence, d.event_id
                           FROM integration_delivery d
                          WHERE d.endpoint_id = room.id AND d.state = 'pending'
-                           AND d.next_attempt_at <= %(now)s
+                           AND d.next_attempt_at <= %(now)s AND d.is_test IS NOT TRUE
                            AND (d.lease_until IS NULL OR d.lease_until <= %(now)s)
                            AND NOT EXISTS (
                                SELECT FROM integration_delivery earlier
                                 WHERE earlier.endpoint_id = d.endpoint_id AND earlier.res_model = d.res_model
                                   AND earlier.res_id = d.res_id AND earlier.sequence < d.sequence
                                   AND earlier.state IN ('pending', 'queued', 'failed')
+                                  AND earlier.is_test IS NOT TRUE
                                   AND (earlier.state <> 'failed' OR (
                                       room.after_failure = 'hold' AND earlier.first_delivered_at IS NULL))
                                )
@@ -139,6 +144,8 @@ class IntegrationDelivery(models.Model):
                     SELECT id, endpoint_id, lane, rank, next_attempt_at, sequence, event_id
                       FROM candidate
                      WHERE lane = 'urgent' OR rank <= free_for_batch
+                 UNION ALL
+                    (%(due_tests)s)
                   ORDER BY lane DESC, rank, next_attempt_at, sequence, id
                      LIMIT %(limit)s
                 ), fitting AS (
@@ -162,7 +169,7 @@ class IntegrationDelivery(models.Model):
                     UPDATE integration_delivery d
                        SET lease_worker = %(worker)s, lease_until = %(lease_until)s
                      WHERE d.id = ANY(ARRAY(SELECT id FROM locked))
-                 RETURNING d.id, d.attempt_count, d.schedule_start, d.event_id, d.endpoint_id
+                 RETURNING d.id, d.attempt_count, d.schedule_start, d.event_id, d.endpoint_id, d.is_test
                 ), paced AS (
                     INSERT INTO integration_endpoint_pace (endpoint_id, full_at)
                     SELECT room.id, GREATEST(room.full_at, %(now)s)
@@ -178,7 +185,7 @@ class IntegrationDelivery(models.Model):
                            breaker_probe_attempt = leased.attempt_count + 1
                       FROM leased
                       JOIN probing ON probing.id = leased.endpoint_id
-                     WHERE e.id = probing.id
+                     WHERE e.id = probing.id AND leased.is_test IS NOT TRUE
                 )
                 SELECT leased.id AS delivery_id,
                        leased.attempt_count + 1 AS attempt_number,
@@ -186,6 +193,7 @@ class IntegrationDelivery(models.Model):
                        chosen.endpoint_id, chosen.lane, chosen.sequence,
                        ev.event_id, t.technical_name, ev.res_model, ev.res_id, ev.occurred_at,
                        ev.recorded_at, ev.correlation_id, ev.actor_id, ev.payload, s.id AS mapping_id,
+                       leased.is_test,
                        (SELECT count(*) FROM chosen) > (SELECT count(*) FROM fitting) AS is_cut
                   FROM leased
                   JOIN chosen ON chosen.id = leased.id
@@ -200,7 +208,10 @@ class IntegrationDelivery(models.Model):
                 bytes_max=bytes_max,
                 credit_ids=list(credits_by_endpoint),
                 credits=list(credits_by_endpoint.values()),
-                environment_uuid=self.env["integration.endpoint"]._current_environment_uuid(),
+                environment_uuid=environment_uuid,
+                due_tests=SQL(
+                    DUE_TESTS, now=now, environment_uuid=environment_uuid, age_max_s=TEST_AGE_MAX_S
+                ),
                 worker=worker,
                 lease_until=now + timedelta(seconds=LEASE_S),
                 burst_s=BURST_S,

@@ -31,7 +31,8 @@ class IntegrationDelivery(models.Model):
         for delivery in self:
             # sudo: staff may know why their delivery waits, but not open endpoints
             endpoint = delivery.sudo().endpoint_id
-            delivery.waiting_reason = delivery.state == "pending" and endpoint._explain_silence()
+            is_held_back = delivery.state == "pending" and not delivery.is_test
+            delivery.waiting_reason = is_held_back and endpoint._explain_silence()
 
     @api.depends("state")
     def _compute_held_by_id(self):
@@ -48,7 +49,8 @@ class IntegrationDelivery(models.Model):
                         ON earlier.endpoint_id = d.endpoint_id AND earlier.res_model = d.res_model
                        AND earlier.res_id = d.res_id AND earlier.sequence < d.sequence
                        AND earlier.state = 'failed' AND earlier.first_delivered_at IS NULL
-                     WHERE d.id = ANY(%s) AND d.state = 'pending'
+                       AND earlier.is_test IS NOT TRUE
+                     WHERE d.id = ANY(%s) AND d.state = 'pending' AND d.is_test IS NOT TRUE
                   ORDER BY d.id, earlier.sequence
                     """,
                     self.ids,

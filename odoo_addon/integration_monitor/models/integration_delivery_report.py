@@ -30,6 +30,7 @@ class MovedDelivery(NamedTuple):
     res_model: str
     res_id: int
     state: str
+    is_test: bool | None
 
 
 class IntegrationDelivery(models.Model):
@@ -58,7 +59,9 @@ class IntegrationDelivery(models.Model):
             bus = self.env["integration.bus"]
             bus._hint_documents({(row.res_model, row.res_id) for row in moved})
             bus._hint_monitor()
-            self._follow_outcomes(moved, outcomes)
+            self._keep_requests(outcomes)
+            # A test says nothing about the deliveries that count.
+            self._follow_outcomes([row for row in moved if not row.is_test], outcomes)
         return [row.id for row in moved]
 
     @api.model
@@ -91,7 +94,10 @@ class IntegrationDelivery(models.Model):
                     SELECT * FROM unnest(%(results)s::text[], %(to_states)s::text[], %(from_states)s::text[])
                                AS w(result, to_state, from_state)
                 ), locked AS (
-                    SELECT d.id, way.to_state, outcome.*
+                    -- A test has one attempt: a person watches it and may send another.
+                    SELECT d.id, outcome.*,
+                           CASE WHEN d.is_test AND way.to_state = 'pending' THEN 'failed'
+                                ELSE way.to_state END AS to_state
                       FROM integration_delivery d
                       JOIN outcome ON outcome.delivery_id = d.id
                                   AND outcome.attempt_number = d.attempt_count + 1
@@ -111,7 +117,7 @@ class IntegrationDelivery(models.Model):
                 UPDATE integration_delivery d
                    SET state = l.to_state,
                        attempt_count = l.attempt_number,
-                       next_attempt_at = CASE WHEN l.result = 'retry'
+                       next_attempt_at = CASE WHEN l.to_state = 'pending'
                                               THEN %(now)s + l.retry_delay_s * interval '1 second' END,
                        delivered_at = CASE WHEN l.result = 'delivered'
                                            THEN l.started_at + l.duration_ms * interval '1 millisecond' END,
@@ -124,7 +130,7 @@ class IntegrationDelivery(models.Model):
                        state_changed_at = %(now)s, state_changed_by = NULL, state_reason = NULL
                   FROM locked l
                  WHERE d.id = l.id
-             RETURNING d.id, d.endpoint_id, d.res_model, d.res_id, d.state
+             RETURNING d.id, d.endpoint_id, d.res_model, d.res_id, d.state, d.is_test
                 """,
                 arrays=arrays,
                 columns=columns,

@@ -37,7 +37,7 @@ class IntegrationDelivery(models.Model):
                        SELECT FROM integration_delivery newer
                         WHERE newer.endpoint_id = d.endpoint_id AND newer.event_type_id = d.event_type_id
                           AND newer.res_model = d.res_model AND newer.res_id = d.res_id
-                          AND newer.sequence > d.sequence
+                          AND newer.sequence > d.sequence AND newer.is_test IS NOT TRUE
                           AND newer.state IN ('pending', 'queued', 'delivered', 'acknowledged')
                    )
              RETURNING d.id

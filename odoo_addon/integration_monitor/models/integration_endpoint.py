@@ -94,7 +94,9 @@ class IntegrationEndpoint(models.Model):
         help="Hosts and address ranges, one per line, that may be called although they are not public or "
         "only speak plain http. Example: 10.20.0.0/16 or lab.example.org",
     )
-    subscription_ids = fields.One2many("integration.subscription", "endpoint_id", string="Subscriptions")
+    subscription_ids = fields.One2many(
+        "integration.subscription", "endpoint_id", string="Subscriptions", copy=True
+    )
 
     @api.model
     def _changes_plan(self, vals):

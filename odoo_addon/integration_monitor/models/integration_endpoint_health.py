@@ -46,10 +46,11 @@ class IntegrationEndpoint(models.Model):
                            count(*) FILTER (WHERE state = 'failed') AS failed
                       FROM integration_delivery
                      WHERE state IN ('pending', 'queued', 'failed') AND endpoint_id = ANY(%s) AND %s
+                       AND is_test IS NOT TRUE
                   GROUP BY endpoint_id) AS open ON open.endpoint_id = e.id
          LEFT JOIN LATERAL (SELECT max(delivered_at) AS at FROM integration_delivery
                              WHERE endpoint_id = e.id AND state IN ('delivered', 'acknowledged') AND %s
-                           ) AS delivered ON TRUE
+                               AND is_test IS NOT TRUE) AS delivered ON TRUE
             """,
                 self.ids,
                 self.ids,

@@ -102,6 +102,7 @@ class IntegrationEventType(models.Model):
         used = (
             self.env["integration.event"]
             .sudo()
+            .with_context(active_test=False)
             ._read_group([("event_type_id", "in", self.ids)], ["event_type_id"])
         )
         if used:

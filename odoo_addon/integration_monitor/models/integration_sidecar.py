@@ -210,6 +210,7 @@ class IntegrationSidecar(models.AbstractModel):
                 "recorded_at": _format_instant(row["recorded_at"]),
                 "send_before": _format_instant(send_before),
                 **({"mapping": str(row["mapping_id"])} if row["mapping_id"] else {}),
+                "is_test": bool(row["is_test"]),
                 "body": bodies[row["delivery_id"]],
             }
             for row in rows

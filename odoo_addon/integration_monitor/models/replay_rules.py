@@ -18,6 +18,7 @@ HAS_NEWER = SQL(
          WHERE newer.res_model = d.res_model AND newer.res_id = d.res_id
            AND newer.endpoint_id = d.endpoint_id AND newer.event_type_id = d.event_type_id
            AND newer.sequence > d.sequence AND newer.state <> 'cancelled'
+           AND newer.is_test IS NOT TRUE
     )
     """
 )

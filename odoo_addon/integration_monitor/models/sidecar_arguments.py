@@ -19,6 +19,8 @@ CREDIT_ENDPOINTS_MAX = 10_000
 ID_MAX = 2**31 - 1
 NAME_CHARS_MAX = 200
 TEXT_CHARS_MAX = 2000
+# What a test sent is shown as a whole, as far as people read.
+REQUEST_CHARS_MAX = 20_000
 RETRY_DELAY_S_MAX = 30 * 24 * 3600
 # PostgreSQL would add a duration past the year 9999, and Python could never read the row again.
 YEAR_BEGIN, YEAR_END = 1000, 9000
@@ -146,7 +148,13 @@ def parse_outcome(outcome):
         "retry_delay_s": _parse_retry_delay(code, result, outcome.get("retry_delay_s")),
         "stop_endpoint": outcome.get("stop_endpoint") is True,
         "worker": _parse_worker(code, outcome.get("worker")),
+        "request_head": _parse_request(code, "request_head", outcome),
+        "request_body": _parse_request(code, "request_body", outcome),
     }
+
+
+def _parse_request(code, name, outcome):
+    return parse_text(code, name, outcome.get(name), REQUEST_CHARS_MAX)
 
 
 def _parse_worker(code, value):
@@ -177,7 +185,7 @@ def _parse_instant(code, name, value):
     return instant.astimezone(UTC).replace(tzinfo=None)
 
 
-def parse_text(code, name, value):
+def parse_text(code, name, value, chars_max=TEXT_CHARS_MAX):
     """Return the text ``value``, storable and cut; None if it is absent.
 
     :raise ValidationError: ``<code>: …``
@@ -186,7 +194,7 @@ def parse_text(code, name, value):
         return None
     if not isinstance(value, str):
         raise refuse(code, f"{name} must be a text or false", value)
-    return _storable(value)[:TEXT_CHARS_MAX]
+    return _storable(value)[:chars_max]
 
 
 def _parse_retry_delay(code, result, value):

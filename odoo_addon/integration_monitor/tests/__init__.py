@@ -35,6 +35,7 @@ from . import (
     test_endpoint_policy,
     test_endpoint_secret,
     test_endpoint_signing,
+    test_endpoint_test_wizard,
     test_endpoint_tls,
     test_endpoint_url,
     test_event_type,
@@ -75,8 +76,10 @@ from . import (
     test_sidecar_report,
     test_sidecar_report_hints,
     test_sidecar_roll_call,
+    test_signature_snippets,
     test_taken_back,
     test_translations,
+    test_test_delivery,
     test_uninstall,
     test_unsendable,
 )

@@ -114,6 +114,11 @@ class RightsCase(DeliveryCase):
                 "reason": "No longer needed",
             },
             "res.config.settings": dict,
+            "integration.endpoint.test.wizard": lambda: {
+                "endpoint_id": self.endpoint.id,
+                "event_type_id": self.event_type.id,
+                "res_id": self.partner.id,
+            },
             "integration.explain.wizard": lambda: {"delivery_id": delivery.id},
             "integration.parked.message.wizard": lambda: {
                 "message_ids": self.env["integration.parked.message"].search([], limit=1).ids,

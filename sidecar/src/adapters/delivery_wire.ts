@@ -25,6 +25,7 @@ export const claimEntry = z
     recorded_at: instant,
     send_before: instant.optional(),
     mapping: z.string().min(1).optional(),
+    is_test: z.boolean().optional(),
     body: z.string().min(1),
   })
   .transform(
@@ -41,6 +42,7 @@ export const claimEntry = z
       recordedAt: entry.recorded_at,
       ...(entry.send_before === undefined ? {} : { sendBefore: entry.send_before }),
       ...(entry.mapping === undefined ? {} : { mapping: entry.mapping }),
+      ...(entry.is_test ? { isTest: true } : {}),
       body: entry.body,
     }),
   );
@@ -59,6 +61,7 @@ export function writeClaim(claim: Claim): z.input<typeof claimEntry> {
     recorded_at: claim.recordedAt,
     ...(claim.sendBefore === undefined ? {} : { send_before: claim.sendBefore }),
     ...(claim.mapping === undefined ? {} : { mapping: claim.mapping }),
+    ...(claim.isTest ? { is_test: true } : {}),
     body: claim.body,
   };
 }
@@ -77,6 +80,8 @@ export const outcomeEntry = z
     retry_delay_s: z.number().nonnegative(),
     stop_endpoint: z.boolean(),
     worker: z.string(),
+    request_head: z.string().optional(),
+    request_body: z.string().optional(),
   })
   .transform((entry, context): Outcome => {
     const decision = readDecision(entry);
@@ -93,6 +98,9 @@ export const outcomeEntry = z
       responseExcerpt: entry.response_excerpt,
       decision,
       worker: entry.worker,
+      ...(entry.request_head === undefined
+        ? {}
+        : { request: { head: entry.request_head, body: entry.request_body ?? "" } }),
     };
   });
 
@@ -127,6 +135,12 @@ export function writeOutcome(outcome: Outcome): z.input<typeof outcomeEntry> {
     retry_delay_s: decision.kind === "retry" ? decision.retryDelayS : 0,
     stop_endpoint: decision.kind === "failed" && decision.stopEndpoint,
     worker: outcome.worker,
+    ...(outcome.request === undefined
+      ? {}
+      : {
+          request_head: toStorableText(outcome.request.head),
+          request_body: toStorableText(outcome.request.body),
+        }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface Claim {
   readonly sendBefore?: string;
   /** JSONata expression that makes the data to send out of `body`. Absent: `body` is sent. */
   readonly mapping?: string;
+  /** A person tries the endpoint: sent in any state of it, once, and told with the request. */
+  readonly isTest?: boolean;
   /** The CloudEvent JSON text. Without a mapping these bytes are signed and sent unchanged. */
   readonly body: string;
 }
@@ -164,4 +166,14 @@ export interface Outcome {
   readonly responseExcerpt: string;
   readonly decision: Decision;
   readonly worker: string;
+  /** Of a test: what was sent, without secrets. */
+  readonly request?: RequestTold;
+}
+
+/** A request as a person may read it. */
+export interface RequestTold {
+  /** `POST https://… HTTP/1.1`, then one header per line. */
+  readonly head: string;
+  /** At most 20,000 characters. */
+  readonly body: string;
 }

@@ -9,7 +9,7 @@ import type { Claim, Endpoint, Lane, Outcome } from "../domain/delivery.ts";
 import type { Received } from "../ports/broker.ts";
 import { describeError } from "../ports/log.ts";
 import { type AttemptParts, attemptDelivery } from "./dispatch_attempt.ts";
-import { EndpointQueue, lanes } from "./dispatch_endpoint.ts";
+import { EndpointQueue } from "./dispatch_endpoint.ts";
 import { LaneConsumption } from "./dispatch_lanes.ts";
 import { AttemptLedger, type Work } from "./dispatch_ledger.ts";
 import { type OpenEndpoint, OpenEndpoints } from "./dispatch_open_endpoints.ts";
@@ -64,7 +64,7 @@ export class Dispatcher {
     return this.#ledger.readCredits();
   }
 
-  /** No request is under way. */
+  /** No request is under way; a test is no matter. */
   get isIdle(): boolean {
     return this.#endpoints.queues.every((queue) => queue.inFlightCount === 0);
   }
@@ -97,9 +97,7 @@ export class Dispatcher {
     queue.update(endpoint, this.#parts.clock.now());
     consumption.want(queue.wantedPrefetch);
     if (!endpoint || queue.isGivingBack) {
-      for (const work of lanes.flatMap((lane) => queue.removeWaiting(lane))) {
-        this.#reportUntried(work, queue);
-      }
+      for (const work of queue.removeRefused()) this.#reportUntried(work, queue);
     }
     this.#start(queue);
   }
@@ -120,7 +118,7 @@ export class Dispatcher {
     if (admission.kind === "done") message.ack();
     if (admission.kind !== "new") return;
     const queue = this.#endpoints.find(message.value.endpointId);
-    if (!queue?.endpoint || queue.isGivingBack) {
+    if (!queue?.mayTake(message.value)) {
       this.#reportUntried(admission.work, queue);
       return;
     }
@@ -145,7 +143,7 @@ export class Dispatcher {
       }
       if (isSuperseded(next.work, this.#odooTime, this.#parts.log)) {
         this.#ledger.forget(next.work);
-        queue.finish();
+        queue.finish(next.work);
         this.#parts.budget.release();
         queue.settle();
         continue;
@@ -166,8 +164,8 @@ export class Dispatcher {
     this.#running.delete(work);
     // Before the slot is free: whoever gets it may be this endpoint again.
     const isGone = outcome?.decision.kind === "failed" && outcome.decision.stopEndpoint;
-    if (isGone) queue.stop(this.#parts.clock.now());
-    queue.finish();
+    if (isGone && !work.claim.isTest) queue.stop(this.#parts.clock.now());
+    queue.finish(work);
     this.#parts.budget.release();
     if (!outcome) {
       this.#ledger.forget(work);

@@ -1,9 +1,10 @@
 /** One try of one delivery: map, sign, post, decide. The result is the outcome that goes back to Odoo. */
 import { randomUUID } from "node:crypto";
 import { describeReply, readReplyCode } from "../domain/broker_reply.ts";
-import type { Answer, AttemptDecision, Claim, Endpoint, Outcome } from "../domain/delivery.ts";
+import type { Answer, AttemptDecision, Claim, Endpoint, Outcome, RequestTold } from "../domain/delivery.ts";
 import { phraseRefusal } from "../domain/mapping_refusal.ts";
 import { type BrokenAnswer, buildRequestHeaders } from "../domain/request_headers.ts";
+import { tellRequest } from "../domain/request_told.ts";
 import { decide } from "../domain/retry_policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import { describeError, type LogPort } from "../ports/log.ts";
@@ -34,7 +35,7 @@ export async function attemptDelivery(
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const startedAt = parts.clock.now();
-  const answer = await exchange(claim, endpoint, parts, signal);
+  const { answer, request } = await exchange(claim, endpoint, parts, signal);
   const endedAt = parts.clock.now();
   if (signal.aborted && answer.kind === "broken") {
     parts.log.warn("delivery.abandoned", identify(claim));
@@ -46,11 +47,17 @@ export async function attemptDelivery(
     startedAt: startedAt.toISOString(),
     durationMs: Math.max(0, endedAt.getTime() - startedAt.getTime()),
     ...readEvidence(answer),
-    decision: decide(answer, claim, endpoint, endedAt, parts.clock.random()),
+    decision: decide(answer, claim, allowTries(claim, endpoint), endedAt, parts.clock.random()),
     worker: parts.worker,
+    ...(request === undefined ? {} : { request }),
   } satisfies Outcome;
   tellAttempt(claim, outcome, endedAt, parts);
   return outcome;
+}
+
+/** A person watches a test and may send another: it is not repeated by itself. */
+function allowTries(claim: Claim, endpoint: Endpoint): Endpoint {
+  return claim.isTest ? { ...endpoint, maxAttempts: 1 } : endpoint;
 }
 
 /** What every log line about a delivery carries. Ids only: names and texts may be personal data. */
@@ -83,17 +90,21 @@ async function exchange(
   endpoint: Endpoint,
   parts: AttemptParts,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<{ readonly answer: Answer; readonly request?: RequestTold }> {
   try {
     const content = await readContent(claim, parts.mapper, signal);
-    if (content.kind === "broken") return content;
+    if (content.kind === "broken") return { answer: content };
     const { body, event } = content;
     const request = buildRequestHeaders(claim, body, endpoint, parts.clock.now(), parts.version);
-    return request.kind === "built"
-      ? await parts.sender.post(endpoint, request.headers, body, signal, event)
-      : request.answer;
+    if (request.kind === "refused") return { answer: request.answer };
+    const answer = await parts.sender.post(endpoint, request.headers, body, signal, event);
+    return claim.isTest
+      ? { answer, request: tellRequest(endpoint, request.headers, body.toString("utf8")) }
+      : { answer };
   } catch (error) {
-    if (signal.aborted) return { kind: "broken", failureClass: "reset", error: "the service stopped" };
+    if (signal.aborted) {
+      return { answer: { kind: "broken", failureClass: "reset", error: "the service stopped" } };
+    }
     // No part throws for anything outside: this is our bug, or a machine that starts no process. The delivery
     // goes to a person instead of circling between broker and worker for ever.
     const incident = randomUUID();
@@ -102,11 +113,8 @@ async function exchange(
       incident,
       error: describeError(error),
     });
-    return {
-      kind: "broken",
-      failureClass: "poison",
-      error: `internal error of the service, incident ${incident}`,
-    };
+    const text = `internal error of the service, incident ${incident}`;
+    return { answer: { kind: "broken", failureClass: "poison", error: text } };
   }
 }
 

@@ -2,14 +2,14 @@
  * The work of one endpoint in this process: what waits, what is under way, and how much may be. Concurrency is
  * bounded here and not by the broker's prefetch, because acknowledgements wait for confirmed outcomes.
  */
-import type { Endpoint, EndpointState, Lane } from "../domain/delivery.ts";
+import type { Claim, Endpoint, EndpointState, Lane } from "../domain/delivery.ts";
 import type { Work } from "./dispatch_ledger.ts";
 
 /**
- * In these states what is on the lanes is taken and given back to Odoo. In the others nothing can be on them, or
- * Odoo takes it back by itself.
+ * In these states what is on the lanes is taken: tests are sent, all else is given back to Odoo. A fenced endpoint
+ * belongs to another database, where it may be sent to.
  */
-const givingBack: readonly EndpointState[] = ["paused", "stopped"];
+const givingBack: readonly EndpointState[] = ["draft", "paused", "stopped"];
 
 export const lanes: readonly Lane[] = ["urgent", "batch"];
 
@@ -20,6 +20,8 @@ export class EndpointQueue {
   readonly endpointId: number;
   #endpoint: Endpoint | undefined;
   readonly #waiting: Readonly<Record<Lane, Work[]>> = { urgent: [], batch: [] };
+  /** Tests, each of which a person waits for. They take no slot of those that the endpoint allows. */
+  #tests: Work[] = [];
   #inFlight = 0;
   #unsettled = 0;
   #isPaused = false;
@@ -48,13 +50,13 @@ export class EndpointQueue {
     return isServed || this.isGivingBack ? (endpoint?.window ?? 0) : 0;
   }
 
-  /** Requests under way. */
+  /** Requests under way, without tests. */
   get inFlightCount(): number {
     return this.#inFlight;
   }
 
   get waitingCount(): number {
-    return this.#waiting.urgent.length + this.#waiting.batch.length;
+    return this.#waiting.urgent.length + this.#waiting.batch.length + this.#tests.length;
   }
 
   /** Takes new settings. Odoo's word also ends a local stop, unless it is older than our report can be. */
@@ -83,35 +85,43 @@ export class EndpointQueue {
     this.#stoppedAt = now;
   }
 
+  /** Whether it may be sent when its turn comes; otherwise it goes back to Odoo. */
+  mayTake(claim: Claim): boolean {
+    if (this.#endpoint === undefined) return false;
+    return !this.isGivingBack || claim.isTest === true;
+  }
+
   add(work: Work): void {
-    this.#waiting[work.claim.lane].push(work);
+    (work.claim.isTest ? this.#tests : this.#waiting[work.claim.lane]).push(work);
   }
 
   /** `takeNext` has something to give. */
   get isReady(): boolean {
     const endpoint = this.#endpoint;
-    const isOpen = endpoint?.state === "active" && !this.#isPaused && !this.#stoppedAt;
+    if (!endpoint || endpoint.state === "fenced" || this.#isPaused) return false;
+    if (this.#tests.length > 0) return true;
+    const isOpen = endpoint.state === "active" && !this.#stoppedAt;
     return isOpen && this.#inFlight < endpoint.concurrency && this.waitingCount > 0;
   }
 
-  /** The next work with the settings to use, if a slot is free. Call `finish` and `settle` for each. */
+  /** The next work with the settings to use, if it may start. Call `finish` and `settle` for each. */
   takeNext(): { readonly work: Work; readonly endpoint: Endpoint } | undefined {
     const endpoint = this.#endpoint;
     if (!endpoint || !this.isReady) {
       return undefined;
     }
-    const work = this.#waiting.urgent.shift() ?? this.#waiting.batch.shift();
+    const work = this.#tests.shift() ?? this.#waiting.urgent.shift() ?? this.#waiting.batch.shift();
     if (!work) {
       return undefined;
     }
-    this.#inFlight += 1;
+    if (!work.claim.isTest) this.#inFlight += 1;
     this.#unsettled += 1;
     return { work, endpoint };
   }
 
   /** The request is over: its slot is free. */
-  finish(): void {
-    this.#inFlight -= 1;
+  finish({ claim }: Work): void {
+    if (!claim.isTest) this.#inFlight -= 1;
   }
 
   /** The message is acknowledged or given up. */
@@ -133,8 +143,16 @@ export class EndpointQueue {
         });
   }
 
-  /** Gives up what has not started. */
+  /** Gives up what has not started and may not be sent while the endpoint is given back or unknown. */
+  removeRefused(): readonly Work[] {
+    const tests = this.#endpoint === undefined ? this.#tests.splice(0) : [];
+    return [...lanes.flatMap((lane) => this.#waiting[lane].splice(0)), ...tests];
+  }
+
+  /** Gives up what has not started of a lane. */
   removeWaiting(lane: Lane): readonly Work[] {
-    return this.#waiting[lane].splice(0);
+    const tests = this.#tests.filter(({ claim }) => claim.lane === lane);
+    this.#tests = this.#tests.filter(({ claim }) => claim.lane !== lane);
+    return [...this.#waiting[lane].splice(0), ...tests];
   }
 }

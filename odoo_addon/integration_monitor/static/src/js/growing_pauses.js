@@ -5,13 +5,13 @@ import { browser } from "@web/core/browser/browser";
 var FIRST_PAUSE_MS = 1e3;
 var LAST_PAUSE_MS = 3e4;
 /** Calls `callback` until the returned function is called. */
-function repeatWithGrowingPauses(callback) {
+function repeatWithGrowingPauses(callback, longestPauseMs = LAST_PAUSE_MS) {
 	let pauseMs = FIRST_PAUSE_MS;
 	let timer = 0;
 	const plan = () => {
 		timer = browser.setTimeout(() => {
 			callback();
-			pauseMs = Math.min(pauseMs * 2, LAST_PAUSE_MS);
+			pauseMs = Math.min(pauseMs * 2, longestPauseMs);
 			plan();
 		}, pauseMs);
 	};

@@ -11,7 +11,7 @@ import { FetchRecordError } from "@web/model/relational_model/errors";
 * has unsaved changes, it waits until they are saved or discarded.
 */
 function useLiveRecord(options) {
-	const { getRecord, getSource, isRelevant, isUnsettled, spacingMs } = options;
+	const { getRecord, getSource, isRelevant, isUnsettled, spacingMs, longestPauseMs } = options;
 	/** `isTyping`: an input holds text that the record does not know yet. */
 	const typing = useState({ isTyping: false });
 	let isStale = false;
@@ -34,15 +34,15 @@ function useLiveRecord(options) {
 	useEffect((isBusyNow) => {
 		if (!isBusyNow && isStale) gate.request();
 	}, () => [isBusy()]);
-	useCatchUp(gate, getRecord, isUnsettled);
+	useCatchUp(gate, getRecord, isUnsettled, longestPauseMs);
 }
 /**
 * Hints may be lost: a channel opens some time after it was asked for, the bus does not repeat what was sent
 * before, and a fast sidecar delivers within that time. So a record that is bound to change is read again,
 * with growing pauses, until it has settled.
 */
-function useCatchUp(gate, getRecord, isUnsettled) {
-	useEffect((resId, isWaiting) => resId && isWaiting ? repeatWithGrowingPauses(() => gate.request()) : void 0, () => [getRecord().resId, isUnsettled(getRecord())]);
+function useCatchUp(gate, getRecord, isUnsettled, longestPauseMs) {
+	useEffect((resId, isWaiting) => resId && isWaiting ? repeatWithGrowingPauses(() => gate.request(), longestPauseMs) : void 0, () => [getRecord().resId, isUnsettled(getRecord())]);
 }
 /** Whether a reload would take something from the person at the screen. */
 function isRecordInUse(record) {

@@ -5,5 +5,6 @@ import "./integration_bulk_operation.js";
 import "./integration_delivery_list.js";
 import "./integration_domain.js";
 import "./integration_state_badge.js";
+import "./integration_test_progress.js";
 import "./overview/overview.js";
 import "./timeline/document_timeline.js";
