@@ -57,6 +57,7 @@ test("an administrator sets up a broker in the form, and an invoice arrives in i
   await expect(page.locator(".o_notification, .modal")).toContainText("IM_AMQP_ADDRESS_INVALID");
   await screenshot(page, "broker_endpoint_refused");
   await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Network" }).click();
   await page.locator("[name=allowed_addresses] textarea").fill(hostname);
   await page.locator(".o_form_button_save").click();
   await expect(page.locator(".o_form_status_indicator_buttons")).toHaveClass(/invisible/);

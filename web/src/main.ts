@@ -5,6 +5,7 @@ import "./integration_attempt_timeline.ts";
 import "./integration_bulk_operation.ts";
 import "./integration_delivery_list.ts";
 import "./integration_domain.ts";
+import "./integration_live_text.ts";
 import "./integration_state_badge.ts";
 import "./integration_test_progress.ts";
 import "./overview/overview.ts";

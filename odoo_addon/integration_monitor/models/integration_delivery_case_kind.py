@@ -27,6 +27,7 @@ WAITING_IDS = f"""
        AND follower.res_id = head.res_id AND follower.sequence > head.sequence
        AND follower.state = 'pending' AND follower.failure_class IS NULL
      WHERE {IS_IN_TROUBLE.format("head")}
+       AND head.is_test IS NOT TRUE AND follower.is_test IS NOT TRUE
        AND (head.state <> 'failed' OR (e.after_failure = 'hold' AND head.first_delivered_at IS NULL))
 """
 EXCEPTION_IDS = f"{IN_TROUBLE_IDS} UNION ALL {WAITING_IDS}"

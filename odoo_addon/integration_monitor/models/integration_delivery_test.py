@@ -73,12 +73,12 @@ class IntegrationDelivery(models.Model):
         return super()._filter_changeable().filtered(lambda d: not d.is_test)
 
     def _check_changeable(self):
-        """:raise UserError: IM_TEST_DONE_ONCE"""
+        """:raise UserError: IM_ENDPOINT_TEST_ONCE"""
         self.check_access("read")
         if any(delivery.is_test for delivery in self):
             raise UserError(
                 self.env._(
-                    "IM_TEST_DONE_ONCE: a test delivery is neither retried, replayed nor cancelled. "
+                    "IM_ENDPOINT_TEST_ONCE: a test delivery is neither retried, replayed nor cancelled. "
                     "Send another test from the endpoint."
                 )
             )

@@ -49,9 +49,9 @@ class IntegrationEndpoint(models.Model):
         failed = counts.pop("failed", 0)
         raise RedirectWarning(
             self.env._(
-                "IM_ARCHIVE_WAITING: %(names)s cannot be archived, because deliveries would never arrive: "
-                "%(waiting)s wait or are on their way, %(failed)s failed and need a decision. Let them be "
-                "sent first, or cancel them. If it is only for a while, pause the endpoint instead: then "
+                "IM_ARCHIVE_WAITING: %(names)s cannot be archived, because deliveries would never arrive "
+                "(waiting or on their way: %(waiting)s, failed: %(failed)s). Let them be sent first, or "
+                "cancel them. If it is only for a while, pause the endpoint instead: then "
                 "everything waits in order.",
                 names=", ".join(f"“{name}”" for name in self.mapped("name")),
                 waiting=sum(counts.values()),

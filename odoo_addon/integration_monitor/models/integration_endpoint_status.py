@@ -1,4 +1,4 @@
-"""What an endpoint's form says in words: how it fares, what is missing, where it sends from, what was last."""
+"""What an endpoint's form says in words: how it fares, what it lacks, where it sends from, what was last."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_datetime
@@ -31,17 +31,17 @@ class IntegrationEndpoint(models.Model):
         if self.health == "draft":
             return self.env._("Not active yet, so nothing is sent. Tests work already.")
         if self.health == "stopped":
-            waiting = self.env._("%(count)s deliveries wait.", count=self.pending_count)
+            waiting = self.env._("Waiting: %(count)s.", count=self.pending_count)
             reason = self._word_standstill()
             return f"{reason} {waiting}" if self.pending_count else reason
         if self.health == "failing":
             return self.env._(
-                "%(failed)s deliveries failed and need a decision; %(waiting)s wait.",
+                "Failed, so that a person has to decide: %(failed)s. Waiting: %(waiting)s.",
                 failed=self.failed_count,
                 waiting=self.pending_count,
             )
         if self.health == "waiting":
-            return self.env._("Nothing failed; %(waiting)s deliveries wait.", waiting=self.pending_count)
+            return self.env._("Nothing failed. Waiting: %(waiting)s.", waiting=self.pending_count)
         if not self.last_delivered_at:
             return self.env._("Nothing was sent yet, and nothing waits.")
         return self.env._(

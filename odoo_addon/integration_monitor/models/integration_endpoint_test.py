@@ -14,8 +14,8 @@ class IntegrationEndpoint(models.Model):
     def action_send_test(self):
         """Ask which event of which record to send as a test.
 
-        :raise AccessError: IM_TEST_NOT_ALLOWED
-        :raise UserError: IM_TEST_IMPOSSIBLE
+        :raise AccessError: IM_ENDPOINT_TEST_NOT_ALLOWED
+        :raise UserError: IM_ENDPOINT_TEST_IMPOSSIBLE
         """
         self.ensure_one()
         self._check_may_test()
@@ -24,8 +24,8 @@ class IntegrationEndpoint(models.Model):
     def _send_test(self, event_type, record):
         """Send one event of this type about the record, as a test; return its delivery.
 
-        :raise AccessError: IM_TEST_NOT_ALLOWED, or the user may not read the record
-        :raise UserError: IM_TEST_IMPOSSIBLE
+        :raise AccessError: IM_ENDPOINT_TEST_NOT_ALLOWED, or the user may not read the record
+        :raise UserError: IM_ENDPOINT_TEST_IMPOSSIBLE
         """
         self._check_may_test()
         # The person's own rights count, whoever found the record.
@@ -33,29 +33,31 @@ class IntegrationEndpoint(models.Model):
         record.check_access("read")
         if record._name != event_type.sudo().model_name or not record.exists():
             raise UserError(
-                self.env._("IM_TEST_IMPOSSIBLE: choose a record that exists and that the event can be about.")
+                self.env._(
+                    "IM_ENDPOINT_TEST_IMPOSSIBLE: choose a record that exists and that the event is about."
+                )
             )
         obstacle = self._explain_other_company(record)
         if obstacle:
-            raise UserError(self.env._("IM_TEST_IMPOSSIBLE: %(why)s", why=obstacle))
+            raise UserError(self.env._("IM_ENDPOINT_TEST_IMPOSSIBLE: %(why)s", why=obstacle))
         # sudo: nobody has write access to deliveries; operators may not write endpoints. Checked above.
         deliveries = self.env["integration.delivery"].sudo()
         deliveries.search([("endpoint_id", "=", self.id), ("is_test", "=", True)])._drop_waiting_tests()
         return deliveries._make_test(self.sudo(), event_type.sudo(), record.sudo()).with_env(self.env)
 
     def _check_may_test(self):
-        """:raise AccessError, UserError: IM_TEST_NOT_ALLOWED, IM_TEST_IMPOSSIBLE"""
+        """:raise AccessError, UserError: IM_ENDPOINT_TEST_NOT_ALLOWED, IM_TEST_IMPOSSIBLE"""
         self.check_access("read")
         if not (self.env.su or self.env.user.has_group(GROUP_OPERATOR)):
             raise AccessError(
                 self.env._(
-                    "IM_TEST_NOT_ALLOWED: only integration operators and administrators may send tests, "
-                    "because a test carries the data of a real record. Ask one of them."
+                    "IM_ENDPOINT_TEST_NOT_ALLOWED: only integration operators and administrators may send "
+                    "tests, because a test carries the data of a real record. Ask one of them."
                 )
             )
         obstacle = self._explain_test_obstacle()
         if obstacle:
-            raise UserError(self.env._("IM_TEST_IMPOSSIBLE: %(why)s", why=obstacle))
+            raise UserError(self.env._("IM_ENDPOINT_TEST_IMPOSSIBLE: %(why)s", why=obstacle))
 
     def _explain_test_obstacle(self):
         """Why no test can be sent to the endpoint, with what to do; False if it can."""

@@ -59,7 +59,7 @@ class TestEndpointTestWizard(DeliveryCase):
         wizard = self.open_wizard()
         self.assertNotIn(hidden, wizard.event_type_choice_ids)
         wizard.event_type_id = hidden
-        with self.assertRaisesRegex(UserError, "IM_TEST_IMPOSSIBLE"):
+        with self.assertRaisesRegex(UserError, "IM_ENDPOINT_TEST_IMPOSSIBLE"):
             wizard.action_send()
 
     def test_an_event_that_is_not_subscribed_is_sent_in_the_test_only_and_that_is_said(self):
@@ -101,11 +101,8 @@ class TestEndpointTestWizard(DeliveryCase):
         wizard.action_send()
         self.assertIn("Waiting for the sidecar", wizard.progress)
         delivery = wizard.sudo().delivery_id
-        self.env.cr.execute(
-            "UPDATE integration_delivery SET create_date = %s WHERE id = %s",
-            [fields.Datetime.now() - timedelta(seconds=30), delivery.id],
-        )
-        self.env.invalidate_all()
+        delivery.next_attempt_at = fields.Datetime.now() - timedelta(seconds=30)
+        wizard.invalidate_recordset()
         self.assertIn("No sidecar has ever reported", wizard.progress)
         self.assertTrue(wizard.is_stuck)
         workers = self.env["integration.worker"]
@@ -157,7 +154,7 @@ class TestEndpointLifecycle(DeliveryCase):
         self.deliver_to()
         self.deliver_to(state="failed")
         endpoint = self.endpoint.with_user(self.manager)
-        with self.assertRaisesRegex(RedirectWarning, "IM_ARCHIVE_WAITING.* 1 wait .* 1 failed") as caught:
+        with self.assertRaisesRegex(RedirectWarning, "IM_ARCHIVE_WAITING.* way: 1, failed: 1") as caught:
             endpoint.action_archive()
         domain = caught.exception.args[1]["domain"]
         self.assertEqual(self.env["integration.delivery"].search_count(domain), 2)
@@ -194,7 +191,7 @@ class TestEndpointLifecycle(DeliveryCase):
         self.assertIn("Nothing was sent yet", endpoint.health_text)
         self.deliver_to()
         endpoint.invalidate_recordset()
-        self.assertEqual(endpoint.health_text, "Nothing failed; 1 deliveries wait.")
+        self.assertEqual(endpoint.health_text, "Nothing failed. Waiting: 1.")
         self.assertIn(self.env.cr.dbname, endpoint.environment_text)
         endpoint.environment_uuid = "another"
         self.assertIn("From another database", endpoint.environment_text)

@@ -31,6 +31,7 @@ class TestSidecarClaim(DeliveryCase):
                 "event_type": self.event_type.technical_name,
                 "record_key": f"res.partner,{self.partner.id}",
                 "sequence": delivery.sequence,
+                "is_test": False,
             },
         )
         self.assertEqual(body["id"], delivery.event_id.event_id)

@@ -78,12 +78,12 @@ class TestTestDelivery(DeliveryCase):
         self.send_test(self.endpoint)
         self.endpoint.environment_uuid = "of-another-database"
         self.assertEqual(self.claim_ids(), [])
-        with self.assertRaisesRegex(UserError, "IM_TEST_IMPOSSIBLE.*Activate here"):
+        with self.assertRaisesRegex(UserError, "IM_ENDPOINT_TEST_IMPOSSIBLE.*Activate here"):
             self.send_test(self.endpoint)
 
     def test_a_neutralised_database_sends_no_test(self):
         self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
-        with self.assertRaisesRegex(UserError, "IM_TEST_IMPOSSIBLE.*neutralised"):
+        with self.assertRaisesRegex(UserError, "IM_ENDPOINT_TEST_IMPOSSIBLE.*neutralised"):
             self.send_test()
 
     def test_a_test_that_waited_too_long_is_not_sent_any_more(self):
@@ -159,7 +159,7 @@ class TestTestDelivery(DeliveryCase):
         self.claim()
         self.refuse(test)
         for act in (test.action_retry, test.action_replay, lambda: test.action_cancel("No")):
-            with self.assertRaisesRegex(UserError, "IM_TEST_DONE_ONCE"):
+            with self.assertRaisesRegex(UserError, "IM_ENDPOINT_TEST_ONCE"):
                 act()
 
     def test_old_tests_are_purged_whatever_became_of_them(self):
@@ -175,9 +175,9 @@ class TestTestDelivery(DeliveryCase):
         viewer = new_test_user(
             self.env, "test_viewer", groups="integration_monitor.group_user,base.group_partner_manager"
         )
-        with self.assertRaisesRegex(AccessError, "IM_TEST_NOT_ALLOWED"):
+        with self.assertRaisesRegex(AccessError, "IM_ENDPOINT_TEST_NOT_ALLOWED"):
             self.draft.with_user(viewer).action_send_test()
-        with self.assertRaisesRegex(AccessError, "IM_TEST_NOT_ALLOWED"):
+        with self.assertRaisesRegex(AccessError, "IM_ENDPOINT_TEST_NOT_ALLOWED"):
             self.send_test(user=viewer)
 
     def test_a_record_that_one_may_not_read_is_not_sent(self):
@@ -197,7 +197,7 @@ class TestTestDelivery(DeliveryCase):
         self.draft.company_id = self.env.company
         other = self.env["res.partner"].create({"name": "Hers", "company_id": company.id})
         both = self.draft.with_context(allowed_company_ids=self.operator.company_ids.ids)
-        with self.assertRaisesRegex(UserError, "IM_TEST_IMPOSSIBLE.*Sister clinic"):
+        with self.assertRaisesRegex(UserError, "IM_ENDPOINT_TEST_IMPOSSIBLE.*Sister clinic"):
             self.send_test(both, record=other)
 
     def test_an_event_that_cannot_be_put_together_fails_at_once_and_says_why(self):

@@ -47,12 +47,12 @@ class IntegrationEndpointTestWizard(models.TransientModel):
         if not delivery or delivery.state not in ("pending", "queued"):
             return False, False
         now = delivery._now()
-        waited_s = (now - delivery.create_date).total_seconds()
         if delivery.state == "queued" or (delivery.lease_until and delivery.lease_until > now):
             return self.env._(
                 "On its way. The receiver has %(seconds)s seconds to answer.",
                 seconds=self.endpoint_id.timeout_s,
             ), False
+        waited_s = (now - delivery.next_attempt_at).total_seconds()
         workers = self.env["integration.worker"].search([])
         if waited_s > TEST_AGE_MAX_S:
             return self.env._("No sidecar took it within ten minutes, so it is not sent any more."), True

@@ -189,14 +189,16 @@ class IntegrationEndpointTestWizard(models.TransientModel):
     def action_send(self):
         """Send the chosen event and show what becomes of it.
 
-        :raise AccessError: IM_TEST_NOT_ALLOWED
-        :raise UserError: IM_TEST_IMPOSSIBLE
+        :raise AccessError: IM_ENDPOINT_TEST_NOT_ALLOWED
+        :raise UserError: IM_ENDPOINT_TEST_IMPOSSIBLE
         """
         self.ensure_one()
         record = self._find_record()
         if not record or not self.event_type_id:
             raise UserError(
-                self.env._("IM_TEST_IMPOSSIBLE: choose a record that exists and that the event can be about.")
+                self.env._(
+                    "IM_ENDPOINT_TEST_IMPOSSIBLE: choose a record that exists and that the event is about."
+                )
             )
         self.delivery_id = self.endpoint_id._send_test(self.event_type_id, record)
         return self._reopen()

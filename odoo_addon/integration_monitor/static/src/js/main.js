@@ -4,6 +4,7 @@ import "./integration_attempt_timeline.js";
 import "./integration_bulk_operation.js";
 import "./integration_delivery_list.js";
 import "./integration_domain.js";
+import "./integration_live_text.js";
 import "./integration_state_badge.js";
 import "./integration_test_progress.js";
 import "./overview/overview.js";
