@@ -33,6 +33,10 @@ export async function createEndpoints(world: ChaosWorld, signal: AbortSignal): P
   const call = <T>(model: string, method: string, args: readonly unknown[]) =>
     session.read<T>(model, method, args, {}, signal);
   const samples = await call<number[]>("integration.endpoint", "search", [[]]);
+  const open = [["state", "in", ["pending", "queued", "failed"]]];
+  const waiting = await call<number[]>("integration.delivery", "search", [open]);
+  // What waits keeps an endpoint from being archived.
+  if (waiting.length > 0) await call("integration.delivery", "action_cancel", [waiting, "Before the chaos"]);
   await call("integration.endpoint", "write", [samples, { active: false }]);
   const types = await call<number[]>("integration.event.type", "search", [[]]);
   const ids = await call<number[]>("integration.endpoint", "create", [

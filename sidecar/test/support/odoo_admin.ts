@@ -92,6 +92,16 @@ export async function arrangeEndpoint(admin: OdooAdmin, shown: Values = {}): Pro
       return created as readonly number[];
     },
     async remove() {
+      const open = [
+        ["endpoint_id", "=", id],
+        ["state", "in", ["pending", "queued", "failed"]],
+      ];
+      // What waits keeps an endpoint from being archived; a draft's deliveries no longer move.
+      await admin.call("integration.endpoint", "write", [[id], { state: "draft" }]);
+      const waiting = await admin.call("integration.delivery", "search", [open]);
+      if ((waiting as readonly number[]).length > 0) {
+        await admin.call("integration.delivery", "action_cancel", [waiting, "The test is over"]);
+      }
       await admin.call("integration.endpoint", "write", [[id], { active: false }]);
     },
   };
