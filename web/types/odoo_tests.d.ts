@@ -71,7 +71,7 @@ declare module "@web/../tests/web_test_helpers" {
   type FieldMaker = (definition?: Values) => object;
   export const fields: Readonly<
     Record<
-      "Char" | "Text" | "Integer" | "Json" | "Selection" | "Datetime" | "One2many" | "Many2one",
+      "Boolean" | "Char" | "Text" | "Integer" | "Json" | "Selection" | "Datetime" | "One2many" | "Many2one",
       FieldMaker
     >
   >;

@@ -1,0 +1,55 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import { getModel, sendMonitorHint } from "./monitor_models.ts";
+
+class EndpointTest extends models.Model {
+  override _name = "integration.endpoint.test.wizard";
+  state = fields.Selection({
+    selection: [
+      ["pending", "Waiting"],
+      ["delivered", "Delivered"],
+    ],
+  });
+  progress = fields.Char();
+  is_stuck = fields.Boolean();
+  _records = [{ id: 1, state: "pending", progress: "Waiting for the sidecar", is_stuck: false }];
+}
+
+defineMailModels();
+defineModels([EndpointTest]);
+
+function mountTest() {
+  return mountView({
+    type: "form",
+    resModel: "integration.endpoint.test.wizard",
+    resId: 1,
+    arch: `<form>
+      <field name="progress" widget="integration_test_progress" invisible="state != 'pending'"/>
+      <field name="state"/>
+    </form>`,
+  });
+}
+
+function write(values: Record<string, string | boolean>) {
+  getModel("integration.endpoint.test.wizard").write([1], values);
+}
+
+test("what a test waits for is said aloud, and goes when the test is over", async () => {
+  await mountTest();
+  expect("[role=status]").toHaveText("Waiting for the sidecar");
+  write({ state: "delivered", progress: false });
+  await sendMonitorHint();
+  expect("[role=status]").toHaveCount(0);
+});
+
+test("what is missing is noticed without any hint, since no sidecar may be there to cause one", async () => {
+  await mountTest();
+  expect("[role=status]").toHaveClass("alert-info");
+  write({ progress: "No sidecar has reported", is_stuck: true });
+  await advanceTime(5000);
+  await animationFrame();
+  expect("[role=status]").toHaveText("No sidecar has reported");
+  expect("[role=status]").toHaveClass("alert-warning");
+});
