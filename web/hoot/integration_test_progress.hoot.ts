@@ -2,7 +2,7 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
-import { getModel, sendMonitorHint } from "./monitor_models.ts";
+import { getModel } from "./monitor_models.ts";
 
 class EndpointTest extends models.Model {
   override _name = "integration.endpoint.test.wizard";
@@ -36,11 +36,17 @@ function write(values: Record<string, string | boolean>) {
   getModel("integration.endpoint.test.wizard").write([1], values);
 }
 
+/** Long enough for the next look at a test that is under way. */
+async function letTimePass() {
+  await advanceTime(5000);
+  await animationFrame();
+}
+
 test("what a test waits for is said aloud, and goes when the test is over", async () => {
   await mountTest();
   expect("[role=status]").toHaveText("Waiting for the sidecar");
   write({ state: "delivered", progress: false });
-  await sendMonitorHint();
+  await letTimePass();
   expect("[role=status]").toHaveCount(0);
 });
 
@@ -48,8 +54,7 @@ test("what is missing is noticed without any hint, since no sidecar may be there
   await mountTest();
   expect("[role=status]").toHaveClass("alert-info");
   write({ progress: "No sidecar has reported", is_stuck: true });
-  await advanceTime(5000);
-  await animationFrame();
+  await letTimePass();
   expect("[role=status]").toHaveText("No sidecar has reported");
   expect("[role=status]").toHaveClass("alert-warning");
 });

@@ -1,4 +1,4 @@
-import { getModel, sendMonitorHint } from "./monitor_models.js";
+import { getModel } from "./monitor_models.js";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
@@ -32,6 +32,11 @@ function mountTest() {
 function write(values) {
 	getModel("integration.endpoint.test.wizard").write([1], values);
 }
+/** Long enough for the next look at a test that is under way. */
+async function letTimePass() {
+	await advanceTime(5e3);
+	await animationFrame();
+}
 test("what a test waits for is said aloud, and goes when the test is over", async () => {
 	await mountTest();
 	expect("[role=status]").toHaveText("Waiting for the sidecar");
@@ -39,7 +44,7 @@ test("what a test waits for is said aloud, and goes when the test is over", asyn
 		state: "delivered",
 		progress: false
 	});
-	await sendMonitorHint();
+	await letTimePass();
 	expect("[role=status]").toHaveCount(0);
 });
 test("what is missing is noticed without any hint, since no sidecar may be there to cause one", async () => {
@@ -49,8 +54,7 @@ test("what is missing is noticed without any hint, since no sidecar may be there
 		progress: "No sidecar has reported",
 		is_stuck: true
 	});
-	await advanceTime(5e3);
-	await animationFrame();
+	await letTimePass();
 	expect("[role=status]").toHaveText("No sidecar has reported");
 	expect("[role=status]").toHaveClass("alert-warning");
 });
