@@ -137,7 +137,7 @@ class IntegrationDeliveryHour(models.Model):
                            CASE WHEN a.outcome = 'delivered' THEN %(place)s END AS place
                       FROM integration_delivery_attempt a
                       JOIN integration_delivery d ON d.id = a.delivery_id
-                     WHERE %(which)s) AS attempt
+                     WHERE %(which)s AND d.is_test IS NOT TRUE) AS attempt
           GROUP BY hour, endpoint_id, company_id
             """,
             sums=SQL(", ").join(

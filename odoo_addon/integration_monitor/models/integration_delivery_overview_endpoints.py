@@ -86,14 +86,14 @@ class IntegrationDelivery(models.Model):
                     SELECT d.delivered_at FROM integration_delivery d
                      WHERE d.endpoint_id = e.id AND d.state IN ('delivered', 'acknowledged')
                        AND (d.company_id IS NULL OR d.company_id = ANY(%(company_ids)s))
-                       AND d.delivered_at IS NOT NULL
+                       AND d.delivered_at IS NOT NULL AND d.is_test IS NOT TRUE
                   ORDER BY d.delivered_at DESC LIMIT 1
                 ) delivered ON TRUE
              LEFT JOIN LATERAL (
                     SELECT d.last_error FROM integration_delivery d
                      WHERE d.endpoint_id = e.id AND d.state = 'failed'
                        AND (d.company_id IS NULL OR d.company_id = ANY(%(company_ids)s))
-                       AND d.last_attempt_at IS NOT NULL
+                       AND d.last_attempt_at IS NOT NULL AND d.is_test IS NOT TRUE
                   ORDER BY d.last_attempt_at DESC LIMIT 1
                 ) failed ON TRUE
                 """,

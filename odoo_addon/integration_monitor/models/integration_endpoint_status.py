@@ -108,11 +108,13 @@ class IntegrationEndpoint(models.Model):
                 WITH lately AS (
                     (SELECT id FROM integration_delivery
                       WHERE endpoint_id = %(endpoint_id)s AND state IN ('delivered', 'acknowledged')
-                   ORDER BY delivered_at DESC NULLS LAST LIMIT %(count)s)
+                        AND delivered_at IS NOT NULL
+                   ORDER BY delivered_at DESC LIMIT %(count)s)
                     UNION
                     (SELECT id FROM integration_delivery
                       WHERE endpoint_id = %(endpoint_id)s AND state = 'failed'
-                   ORDER BY last_attempt_at DESC NULLS LAST LIMIT %(count)s)
+                        AND last_attempt_at IS NOT NULL
+                   ORDER BY last_attempt_at DESC LIMIT %(count)s)
                     UNION
                     (SELECT id FROM integration_delivery WHERE endpoint_id = %(endpoint_id)s AND is_test)
                     UNION

@@ -150,6 +150,8 @@ class TestTestDelivery(DeliveryCase):
         self.assertIn(test, deliveries.search([("is_test", "=", True)]))
         self.assertFalse(self.env["integration.event"].search([("id", "=", test.event_id.id)]))
         self.assertEqual((self.endpoint.failed_count, self.endpoint.health), (0, "ok"))
+        overview = deliveries.get_overview()
+        self.assertEqual(overview["counts"]["failed"], 0)
         document = self.partner.with_user(self.operator)
         self.assertFalse(document.integration_state)
         self.assertEqual(document.integration_delivery_count, 0)
