@@ -78,8 +78,8 @@ from . import (
     test_sidecar_roll_call,
     test_signature_snippets,
     test_taken_back,
-    test_translations,
     test_test_delivery,
+    test_translations,
     test_uninstall,
     test_unsendable,
 )
