@@ -84,6 +84,10 @@ class IntegrationDelivery(models.Model):
             )
         return super()._check_changeable()
 
+    def _filter_with_activities(self):
+        # Who sends a test looks at it; nobody else is asked.
+        return super(IntegrationDelivery, self.filtered(lambda d: not d.is_test))._filter_with_activities()
+
     @api.model
     def _purge_deliveries(self, purge_before):
         """Delete old tests as well, whatever became of them: nobody has to look after a test."""
