@@ -1,8 +1,8 @@
 import { getModel } from "./monitor_models.js";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 // web/hoot/integration_test_progress.hoot.ts
 var EndpointTest = class extends models.Model {
 	_name = "integration.endpoint.test.wizard";
