@@ -5,21 +5,31 @@
  *   node web/build.ts           write the output
  *   node web/build.ts --check   build elsewhere and compare; exit 1 when the committed output differs
  */
+import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "vite";
-import { createBuildConfig, webPath } from "./build_settings.ts";
+import { createBuildConfig, createWorkerConfig, webPath } from "./build_settings.ts";
 
 /** The addon's folder for browser files. */
 const STATIC_DIR = webPath("../odoo_addon/integration_monitor/static");
-/** Output folders below the static folder: what the client runs, and its browser tests. */
-const OUTPUT_DIRS = ["src/js", "tests/js"] as const;
+/** Output folders below the static folder: what the client runs, its browser tests, and its workers. */
+const OUTPUT_DIRS = ["src/js", "tests/js", "lib"] as const;
 
 /** Builds both outputs below `staticDir`. */
 async function buildWeb(staticDir: string = STATIC_DIR): Promise<void> {
+  const libDir = join(staticDir, "lib");
+  await build(createWorkerConfig("worker/mapping_worker.ts", libDir));
+  const worker = readFileSync(join(libDir, "mapping_worker.js"));
+  const workerVersion = createHash("sha256").update(worker).digest("hex").slice(0, 12);
   await build(
-    createBuildConfig({ sourceRoot: "src", entries: ["src/main.ts"], outDir: join(staticDir, "src/js") }),
+    createBuildConfig({
+      sourceRoot: "src",
+      entries: ["src/main.ts"],
+      outDir: join(staticDir, "src/js"),
+      define: { MAPPING_WORKER_VERSION: JSON.stringify(workerVersion) },
+    }),
   );
   await build(
     createBuildConfig({

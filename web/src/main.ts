@@ -8,5 +8,7 @@ import "./integration_domain.ts";
 import "./integration_live_text.ts";
 import "./integration_state_badge.ts";
 import "./integration_test_progress.ts";
+import "./mapping/filter_count.ts";
+import "./mapping/integration_mapping.ts";
 import "./overview/overview.ts";
 import "./timeline/document_timeline.ts";

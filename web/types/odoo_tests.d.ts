@@ -85,11 +85,13 @@ declare module "@web/../tests/web_test_helpers" {
     answer: (call: {
       readonly method: string;
       readonly args: readonly unknown[];
+      readonly args?: readonly unknown[];
       readonly kwargs: Values;
     }) => unknown,
   ): void;
   export function onRpc(route: string, answer: () => unknown): void;
   export function makeServerError(options?: { type?: string; message?: string }): Error;
+  export function patchWithCleanup(target: object, patch: object): void;
   export function mockService(name: string, service: object): void;
   export function getService(name: "action"): { doAction(request: unknown): Promise<unknown> };
   export function getMockEnv(): unknown;
@@ -100,6 +102,10 @@ declare module "@web/../tests/web_test_helpers" {
     select(value: string): Promise<void>;
   };
   export const MockServer: { readonly env: Readonly<Record<string, MockModel>> };
+}
+
+declare module "@integration_monitor/js/mapping/mapping_engine" {
+  export const mappingEngine: object;
 }
 
 declare module "@integration_monitor/js/exception_menu" {

@@ -160,3 +160,41 @@ declare module "@web/views/fields/domain/domain_field" {
   }
   export const domainField: { readonly component: typeof DomainField; readonly displayName: string };
 }
+
+declare module "@web/views/widgets/standard_widget_props" {
+  export const standardWidgetProps: Readonly<Record<string, object>>;
+}
+
+declare module "@web/views/fields/formatters" {
+  export function formatInteger(value: number): string;
+}
+
+declare module "@web/core/record_selectors/record_selector" {
+  import type { Component } from "@odoo/owl";
+  export const RecordSelector: typeof Component;
+}
+
+declare module "@web/model/relational_model/utils" {
+  import type { RelationalRecord } from "relational-record";
+  /** Calls back with the record at first and after each change of what the callback reads. */
+  export function useRecordObserver(callback: (record: RelationalRecord) => unknown): void;
+}
+
+declare module "@web/views/fields/text/text_field" {
+  import { Component } from "@odoo/owl";
+  import type { RelationalRecord } from "relational-record";
+  export interface TextFieldProps {
+    readonly record: RelationalRecord;
+    readonly name: string;
+    readonly readonly?: boolean;
+  }
+  export class TextField extends Component<TextFieldProps> {
+    static template: string;
+    static components: Record<string, typeof Component>;
+    readonly textareaRef: { readonly el: HTMLTextAreaElement | null };
+    override setup(): void;
+    /** Throws where the text must not be taken over. */
+    parse(value: string): string;
+  }
+  export const textField: Readonly<Record<string, unknown>>;
+}

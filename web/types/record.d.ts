@@ -13,6 +13,9 @@ declare module "relational-record" {
     readonly model: { readonly bus: EventBus };
     /** Reads every shown field again and drops unsaved changes. */
     load(): Promise<void>;
+    /** Keeps the record from being saved until the field is valid again. */
+    setInvalidField(name: string): Promise<void>;
+    resetFieldValidity(name: string): Promise<void>;
   }
 
   /** The value of a One2many field. */

@@ -21,6 +21,7 @@ class IntegrationSubscription(models.Model):
         help="The events this endpoint gets.",
     )
     event_type_model_name = fields.Char(related="event_type_id.model_name", string="Event Model")
+    event_type_description = fields.Text(related="event_type_id.description", string="When It Happens")
     business_domain = fields.Selection(related="event_type_id.business_domain")
     filter_domain = fields.Char(
         string="Record Filter",

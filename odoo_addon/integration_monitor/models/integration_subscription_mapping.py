@@ -19,6 +19,15 @@ class IntegrationSubscription(models.Model):
         "Empty: the data is sent as it is."
     )
 
+    is_mapped = fields.Boolean(
+        "Mapped", compute="_compute_is_mapped", help="The data is reshaped by a mapping."
+    )
+
+    @api.depends("mapping")
+    def _compute_is_mapped(self):
+        for subscription in self:
+            subscription.is_mapped = bool(subscription.mapping)
+
     @api.constrains("mapping")
     def _check_mapping(self):
         for subscription in self:

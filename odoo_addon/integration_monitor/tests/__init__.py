@@ -38,6 +38,7 @@ from . import (
     test_endpoint_test_wizard,
     test_endpoint_tls,
     test_endpoint_url,
+    test_event_sample,
     test_event_type,
     test_explain,
     test_hint_sender,

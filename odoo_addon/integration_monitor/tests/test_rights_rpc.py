@@ -11,6 +11,7 @@ ARGUMENTS = {
     ("integration.delivery", "get_document_timeline"): {"res_model": "res.partner", "res_id": 1},
     ("integration.delivery", "get_exception_count"): {},
     ("integration.delivery", "get_overview"): {},
+    ("integration.subscription", "count_matching"): {"event_type_id": 1},
     ("integration.parked.message", "action_resolve"): ["A test script"],
     ("integration.sidecar", "handshake"): {"worker": "worker-1", "version": "1.0.0"},
     ("integration.sidecar", "endpoints"): {"revision": 0},

@@ -7,5 +7,7 @@ import "./integration_domain.js";
 import "./integration_live_text.js";
 import "./integration_state_badge.js";
 import "./integration_test_progress.js";
+import "./mapping/filter_count.js";
+import "./mapping/integration_mapping.js";
 import "./overview/overview.js";
 import "./timeline/document_timeline.js";

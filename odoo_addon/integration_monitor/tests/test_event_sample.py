@@ -1,0 +1,134 @@
+"""Samples of events and counts of filters: with the rights of whoever looks."""
+
+import json
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import CaptureCase
+
+
+@tagged("post_install", "-at_install")
+class TestEventSample(CaptureCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(
+            cls.env, "sample_manager", groups="base.group_user,integration_monitor.group_manager", email=False
+        )
+        cls.type = cls.new_event_type(
+            paths=("name", "parent_id.ref", "child_ids.email", "create_date", "type"),
+            filter_domain="[('ref', '=', 'sample')]",
+        )
+        cls.parent = cls.env["res.partner"].create({"name": "Meridian", "ref": "M-1"})
+        cls.partner = cls.env["res.partner"].create(
+            {
+                "name": "Mercy Hospital",
+                "ref": "sample",
+                "parent_id": cls.parent.id,
+                "child_ids": [Command.create({"name": "Ann", "email": "ann@example.org"})],
+            }
+        )
+
+    def sample(self, *args, user=None, event_type=None):
+        return (event_type or self.type).with_user(user or self.manager).get_sample(*args)
+
+    def test_a_sample_is_the_event_of_the_latest_record_that_fits(self):
+        self.env["res.partner"].create({"name": "Later, but no sample"})
+        sample = self.sample()
+        event = json.loads(sample["event"])
+        self.assertEqual(sample["record_name"], self.partner.display_name)
+        self.assertEqual((sample["source"], sample["res_id"]), ("record", self.partner.id))
+        self.assertEqual(event["type"], self.type.technical_name)
+        self.assertEqual(event["subject"], f"res.partner/{self.partner.id}")
+        self.assertEqual(event["data"]["parent_id"]["ref"], "M-1")
+        self.assertEqual([line["email"] for line in event["data"]["child_ids"]], ["ann@example.org"])
+        self.assertEqual(sample["labels"]["parent_id.ref"], "Related Company › Reference")
+
+    def test_a_sample_has_the_data_that_an_event_of_the_record_has(self):
+        self.new_endpoint()
+        self.partner.name = "Mercy Clinic"
+        self.complete()
+        payload = self.payload_of(self.events_of(self.type)[-1])
+        self.assertEqual(json.loads(self.sample(self.partner.id)["event"])["data"], payload)
+
+    def test_the_filter_of_the_subscription_chooses_the_record_and_a_wrong_one_does_not_matter(self):
+        other = self.partner.copy({"ref": "sample", "name": "Other"})
+        by_filter = self.sample(False, f"[('id', '=', {self.partner.id})]")
+        self.assertEqual(by_filter["res_id"], self.partner.id)
+        for text in ("[('id', '=', 0)]", "[('no_such_field', '=', 1)]", "nonsense("):
+            self.assertEqual(self.sample(False, text)["res_id"], other.id, text)
+
+    def test_who_may_read_no_documents_gets_made_up_values_of_the_same_shape(self):
+        event_type = self.new_event_type(
+            model="ir.cron", paths=("name", "user_id.login", "interval_number", "active", "nextcall")
+        )
+        sample = self.sample(event_type=event_type)
+        self.assertEqual((sample["source"], sample["why_made_up"]), ("made_up", "no_access"))
+        data = json.loads(sample["event"])["data"]
+        self.assertEqual(data["user_id"].keys(), {"id", "name", "external_id", "login"})
+        self.assertEqual((data["interval_number"], data["active"]), (3, True))
+
+    def test_a_record_that_must_not_be_read_is_refused_and_what_it_links_to_stays_empty(self):
+        rules = self.env["ir.rule"].sudo()
+        rules.create(
+            {
+                "name": "Hidden parent",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('id', '!=', {self.parent.id})]",
+            }
+        )
+        sample = self.sample(self.partner.id)
+        self.assertEqual(sample["hidden"], ["parent_id"])
+        self.assertIsNone(json.loads(sample["event"])["data"]["parent_id"])
+        with self.assertRaises(AccessError):
+            self.sample(self.parent.id)
+
+    def test_only_managers_see_samples(self):
+        for groups in ("base.group_user", "base.group_user,integration_monitor.group_operator"):
+            user = new_test_user(self.env, groups[-12:], groups=groups, email=False)
+            with self.assertRaises(AccessError):
+                self.sample(user=user)
+
+    def test_a_field_list_that_no_longer_fits_is_told(self):
+        self.env.cr.execute(
+            "UPDATE integration_event_type_field SET path = 'gone' WHERE id = %s", [self.type.field_ids[0].id]
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "IM_SAMPLE_UNAVAILABLE.*gone"):
+            self.sample()
+
+    def count(self, text=False, event_type=None, user=None):
+        subscriptions = self.env["integration.subscription"].with_user(user or self.manager)
+        return subscriptions.count_matching((event_type or self.type).id, text)
+
+    def test_the_count_tells_how_many_of_the_recent_documents_the_filter_lets_through(self):
+        self.partner.copy({"ref": "sample", "name": "Other"})
+        old = self.partner.copy({"ref": "sample", "name": "Old"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET create_date = now() - interval '100 days' WHERE id = %s", [old.id]
+        )
+        counted = self.count("[('name', '=', 'Other')]")
+        self.assertEqual(
+            counted, {"state": "counted", "matching": 1, "total": 2, "limit": 10_000, "days": 90}
+        )
+        self.assertEqual(self.count()["matching"], 2)
+
+    def test_what_cannot_be_counted_is_told_by_its_reason(self):
+        self.assertEqual(self.count("[('no_such_field', '=', 1)]")["state"], "invalid")
+        self.assertEqual(self.count("nonsense(")["state"], "invalid")
+        no_access = self.new_event_type(model="ir.cron")
+        self.assertEqual(self.count(event_type=no_access)["state"], "no_access")
+
+    def test_a_count_that_takes_too_long_is_given_up_and_the_transaction_goes_on(self):
+        self.patch(
+            type(self.env["res.partner"]),
+            "search_count",
+            lambda self, *args, **options: self.env.cr.execute("SELECT pg_sleep(30)"),
+        )
+        self.assertEqual(self.count()["state"], "slow")
+        self.assertTrue(self.partner.exists())
+        self.env.cr.execute("SHOW statement_timeout")
+        self.assertEqual(self.env.cr.fetchone()[0], "0")
