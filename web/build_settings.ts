@@ -58,7 +58,7 @@ export function createBuildConfig({ sourceRoot, entries, outDir, define }: Brows
  * loaded before it is used; so it is minified, and says whose it is.
  */
 export function createWorkerConfig(entry: string, outDir: string): InlineConfig {
-  const license = readFileSync(webPath("../node_modules/jsonata/LICENSE"), "utf8").trim();
+  const license = readFileSync(new URL(import.meta.resolve("jsonata/LICENSE")), "utf8").trim();
   return {
     configFile: false,
     root: webPath("."),
