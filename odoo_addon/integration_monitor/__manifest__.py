@@ -34,7 +34,9 @@
         "views/integration_parked_message_views.xml",
         "views/integration_subscription_views.xml",
         "views/res_config_settings_views.xml",
+        "views/integration_digest_templates.xml",
         "views/res_partner_views.xml",
+        "views/res_users_views.xml",
         "views/integration_monitor_menus.xml",
     ],
     "assets": {

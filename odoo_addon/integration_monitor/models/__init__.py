@@ -51,6 +51,7 @@ from . import (
     integration_delivery_timeline,
     integration_delivery_transition,
     integration_delivery_unsendable,
+    integration_digest,
     integration_document_mixin,
     integration_document_mixin_cases,
     integration_document_search,
@@ -99,4 +100,5 @@ from . import (
     mail_activity,
     res_config_settings,
     res_partner,
+    res_users,
 )

@@ -19,6 +19,7 @@ from . import (
     test_claim_bytes,
     test_delivery_actions,
     test_delivery_model,
+    test_digest,
     test_document_activity,
     test_document_cases,
     test_document_grouping,

@@ -36,6 +36,7 @@ class RightsCase(DeliveryCase):
         )
         cls.prepare_operation(cls.env.user)
         cls.env["integration.delivery.hour"].create({"hour": "2026-11-20", "endpoint_id": cls.endpoint.id})
+        cls.env["integration.digest"].create({"user_id": cls.env.uid, "made_on": "2026-11-20"})
         cls.env["integration.worker"]._record_heartbeat("worker-1", "1.0.0")
         cls.env["integration.parked.message"]._park([parse_parked_message(build_message())], "worker-1")
         cls.env.flush_all()
