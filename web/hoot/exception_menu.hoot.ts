@@ -1,8 +1,8 @@
 import { ExceptionMenu } from "@integration_monitor/js/exception_menu";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
   contains,
   defineModels,
@@ -63,11 +63,14 @@ test("the open menu lists failed deliveries and leads to them", async () => {
       expect.step(target);
     },
   });
+  mockDate("2026-11-20 11:31:54", 0);
   answerCount(() => 1);
   await mountMenu();
   await contains(".o_integration_exception_button").click();
   await animationFrame();
-  expect(queryAllTexts(".o_integration_exception_row")).toEqual(["INV/2 → Payer\nUnknown patient"]);
+  expect(queryAllTexts(".o_integration_exception_row")).toEqual([
+    "INV/2 → Payer\n3 hours ago\nPayer refused the data. It said: “Unknown patient”",
+  ]);
   await contains(".o_integration_exception_row").click();
   await contains(".o_integration_exception_button").click();
   await contains(".o_integration_exception_all").click();
@@ -75,4 +78,35 @@ test("the open menu lists failed deliveries and leads to them", async () => {
     `{"type":"ir.actions.act_window","res_model":"integration.delivery","res_id":2,"views":[[false,"form"]]}`,
     "integration_monitor.integration_delivery_action_exceptions",
   ]);
+});
+
+test("the open menu is walked through and left by keyboard", async () => {
+  mockService("action", {
+    doAction(request: unknown) {
+      expect.step(typeof request === "string" ? request : "delivery");
+    },
+  });
+  answerCount(() => 1);
+  await mountMenu();
+  await contains(".o_integration_exception_button").click();
+  await animationFrame();
+  await press("ArrowDown");
+  await animationFrame();
+  await press("Enter");
+  await animationFrame();
+  expect.verifySteps(["delivery"]);
+  await contains(".o_integration_exception_button").click();
+  await animationFrame();
+  await press("Escape");
+  await animationFrame();
+  expect(".o_integration_exception_row").toHaveCount(0);
+});
+
+test("the menu says that nothing is left when the last exception went while it was opened", async () => {
+  answerCount(() => 1);
+  onRpc("integration.delivery", "web_search_read", () => ({ length: 0, records: [] }));
+  await mountMenu();
+  await contains(".o_integration_exception_button").click();
+  await animationFrame();
+  expect(".o_integration_exception_menu").toHaveText(/Nothing needs attention any more/);
 });

@@ -78,6 +78,8 @@ export class IntegrationDelivery extends models.Model {
   display_name = fields.Char();
   state = fields.Char();
   last_error = fields.Text();
+  case_summary = fields.Char();
+  waiting_since = fields.Datetime();
   state_changed_at = fields.Datetime();
   delivered_at = fields.Datetime();
   attempt_ids = fields.One2many({ relation: "integration.delivery.attempt" });
@@ -89,6 +91,8 @@ export class IntegrationDelivery extends models.Model {
       display_name: "INV/2 → Payer",
       state: "failed",
       last_error: "Unknown patient",
+      case_summary: "Payer refused the data. It said: “Unknown patient”",
+      waiting_since: "2026-11-20 08:31:54",
       attempt_ids: [],
     },
   ];

@@ -12,6 +12,7 @@ import type { ActionService, Orm } from "odoo-services";
 import { MONITOR_HINTS } from "./bus_hints.ts";
 import { EXCEPTIONS_ACTION, FAILED_DELIVERIES, openRecord } from "./delivery_actions.ts";
 import { useLiveRefresh } from "./live_refresh.ts";
+import { phraseAge } from "./overview/overview_amounts.ts";
 
 /** Every open tab of every user counts: hints are frequent, so the counter follows them at a distance. */
 const COUNT_SPACING_MS = 5000;
@@ -20,8 +21,12 @@ const ROWS_MAX = 5;
 
 export interface ExceptionRow {
   readonly id: number;
+  /** The document and the system: "INV/2026/00042 → Payer portal". */
   readonly name: string;
-  readonly error: string;
+  /** What happened there, in a plain sentence; "" when there is nothing to say. */
+  readonly summary: string;
+  /** How long it has waited, such as "3 hours ago"; "" when that is not known. */
+  readonly since: string;
 }
 
 interface MenuState {
@@ -70,11 +75,12 @@ export class ExceptionMenu extends Component {
   private async loadRows(): Promise<void> {
     try {
       const { records } = await this.orm.webSearchRead("integration.delivery", FAILED_DELIVERIES, {
-        specification: { display_name: {}, last_error: {} },
+        specification: { display_name: {}, case_summary: {}, waiting_since: {} },
         limit: ROWS_MAX,
         order: "state_changed_at desc, id desc",
       });
-      this.state.rows = records.map(toExceptionRow);
+      const nowMs = Date.now();
+      this.state.rows = records.map((record) => toExceptionRow(record, nowMs));
       this.state.listState = "loaded";
     } catch (error) {
       hideRefusal(error);
@@ -91,12 +97,19 @@ export class ExceptionMenu extends Component {
   }
 }
 
-function toExceptionRow(record: Readonly<Record<string, unknown>>): ExceptionRow {
+function toExceptionRow(record: Readonly<Record<string, unknown>>, nowMs: number): ExceptionRow {
   return {
     id: Number(record.id),
     name: String(record.display_name),
-    error: typeof record.last_error === "string" ? record.last_error : "",
+    summary: typeof record.case_summary === "string" ? record.case_summary : "",
+    since: phraseSince(record.waiting_since, nowMs),
   };
+}
+
+/** Odoo's times are UTC and do not say so: "2026-11-20 08:31:54". */
+function phraseSince(value: unknown, nowMs: number): string {
+  const sinceMs = typeof value === "string" ? Date.parse(`${value.replace(" ", "T")}Z`) : Number.NaN;
+  return Number.isNaN(sinceMs) ? "" : phraseAge(sinceMs, nowMs);
 }
 
 function parseCount(answer: unknown): number {

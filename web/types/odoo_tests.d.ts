@@ -29,6 +29,7 @@ declare module "@odoo/hoot-dom" {
   export function queryText(selector: string): string;
   export function click(selector: string): Promise<unknown>;
   export function edit(text: string): Promise<unknown>;
+  export function press(key: string): Promise<unknown>;
   export function waitFor(selector: string): Promise<Element>;
   export function waitForNone(selector: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { MONITOR_HINTS } from "./bus_hints.js";
 import { EXCEPTIONS_ACTION, FAILED_DELIVERIES, openRecord } from "./delivery_actions.js";
 import { useLiveRefresh } from "./live_refresh.js";
+import { phraseAge } from "./overview/overview_amounts.js";
 import { Component, onMounted, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { Dropdown } from "@web/core/dropdown/dropdown";
@@ -57,12 +58,14 @@ var ExceptionMenu = class extends Component {
 			const { records } = await this.orm.webSearchRead("integration.delivery", FAILED_DELIVERIES, {
 				specification: {
 					display_name: {},
-					last_error: {}
+					case_summary: {},
+					waiting_since: {}
 				},
 				limit: ROWS_MAX,
 				order: "state_changed_at desc, id desc"
 			});
-			this.state.rows = records.map(toExceptionRow);
+			const nowMs = Date.now();
+			this.state.rows = records.map((record) => toExceptionRow(record, nowMs));
 			this.state.listState = "loaded";
 		} catch (error) {
 			hideRefusal(error);
@@ -76,12 +79,18 @@ var ExceptionMenu = class extends Component {
 		this.action.doAction(EXCEPTIONS_ACTION, { clearBreadcrumbs: true });
 	}
 };
-function toExceptionRow(record) {
+function toExceptionRow(record, nowMs) {
 	return {
 		id: Number(record.id),
 		name: String(record.display_name),
-		error: typeof record.last_error === "string" ? record.last_error : ""
+		summary: typeof record.case_summary === "string" ? record.case_summary : "",
+		since: phraseSince(record.waiting_since, nowMs)
 	};
+}
+/** Odoo's times are UTC and do not say so: "2026-11-20 08:31:54". */
+function phraseSince(value, nowMs) {
+	const sinceMs = typeof value === "string" ? Date.parse(`${value.replace(" ", "T")}Z`) : NaN;
+	return Number.isNaN(sinceMs) ? "" : phraseAge(sinceMs, nowMs);
 }
 function parseCount(answer) {
 	const count = typeof answer === "object" && answer !== null && "count" in answer ? answer.count : 0;

@@ -1,8 +1,8 @@
 import { nameOverviewFile, writeOverviewCsv } from "./overview_csv.js";
 import { rpc } from "@web/core/network/rpc";
+import { getCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
-import { getCurrency } from "@web/core/currency";
 import { downloadFile } from "@web/core/network/download";
 // web/src/overview/overview_export.ts
 /** The overview on paper and in files. */
