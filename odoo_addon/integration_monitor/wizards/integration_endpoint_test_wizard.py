@@ -32,6 +32,7 @@ class IntegrationEndpointTestWizard(models.TransientModel):
         readonly=False,
         help="A real record, whose data the receiver gets. First the newest that the endpoint would get.",
     )
+    is_mapped = fields.Boolean(compute="_compute_is_mapped")
     body_preview = fields.Text("What Will Be Sent", compute="_compute_body_preview")
     notice = fields.Text(compute="_compute_notice")
 
@@ -119,6 +120,12 @@ class IntegrationEndpointTestWizard(models.TransientModel):
     # ------------------------------------------------------------------
     # Before sending
     # ------------------------------------------------------------------
+
+    @api.depends("endpoint_id", "event_type_id")
+    def _compute_is_mapped(self):
+        for wizard in self:
+            mapped = wizard.endpoint_id.with_context(active_test=False).subscription_ids.filtered("is_mapped")
+            wizard.is_mapped = wizard.event_type_id in mapped.event_type_id
 
     @api.depends("event_type_id", "res_id")
     def _compute_body_preview(self):
