@@ -208,6 +208,15 @@ test("a silent sidecar is the first thing said, without any hint arriving", asyn
   expect(".o_integration_overview_header").toHaveClass("alert-danger");
 });
 
+test("of several sidecars, the one that is silent says what to do about it", async () => {
+  const silent = { ...ALIVE_WORKER, name: "host:2", alive: false };
+  await openOverview(() => ({ ...ALL_WELL, workers: [ALIVE_WORKER, silent] }));
+  expect(".o_integration_overview_header h2").toHaveText("Everything is flowing");
+  expect(queryAllTexts(".o_integration_worker_advice")).toEqual([
+    "The others do its work. Start it again, unless it was replaced; then it disappears from here by itself.",
+  ]);
+});
+
 test("the first visit says what to do first", async () => {
   await openOverview(() => ({ ...ALL_WELL, endpoints: [], workers: [] }));
   expect(".o_integration_overview_header h2").toHaveText("No system is connected yet");

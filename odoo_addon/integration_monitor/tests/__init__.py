@@ -51,6 +51,7 @@ from . import (
     test_multi_company,
     test_neutralize,
     test_overview,
+    test_overview_heartbeat,
     test_overview_period,
     test_parked_message,
     test_partner_events,

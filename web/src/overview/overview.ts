@@ -21,7 +21,7 @@ import { IntegrationOverviewChart } from "./overview_chart.ts";
 import type { Chart } from "./overview_charts.ts";
 import { listCharts } from "./overview_charts.ts";
 import type { Domain, EndpointRow, Overview, Period } from "./overview_data.ts";
-import { PERIODS, parseOverview } from "./overview_data.ts";
+import { PERIODS } from "./overview_data.ts";
 import { describeReport, saveAsCsv } from "./overview_export.ts";
 import {
   ENDPOINTS_ACTION,
@@ -32,17 +32,12 @@ import {
   openFinding,
   WAITING,
 } from "./overview_lists.ts";
+import { adviseOnWorker, describeBroker, describeHealth, describeProcess } from "./overview_looks.ts";
+import { parseOverview } from "./overview_parse.ts";
 import type { Severity } from "./overview_summary.ts";
 import { findFindings, rateFinding } from "./overview_summary.ts";
 import type { Sentence } from "./overview_words.ts";
-import {
-  describeBroker,
-  describeHealth,
-  describeProcess,
-  phraseFinding,
-  phraseLoadError,
-  phraseNextTry,
-} from "./overview_words.ts";
+import { phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.ts";
 import { drawSparkline, SPARKLINE_HEIGHT, SPARKLINE_WIDTH } from "./sparkline.ts";
 
 /** Heartbeats change without any hint, so the page also asks by itself. */
@@ -61,6 +56,7 @@ interface PageState {
 
 /** What the templates call. */
 const WORDS = {
+  adviseOnWorker,
   describeBroker,
   describeProcess,
   describeHealth,

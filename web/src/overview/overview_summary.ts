@@ -3,7 +3,6 @@
  * the words are chosen elsewhere.
  */
 import type { EndpointRow, Held, Overview } from "./overview_data.ts";
-import { isResting } from "./overview_data.ts";
 
 export type Severity = "danger" | "warning" | "info" | "success";
 
@@ -81,6 +80,11 @@ export function rateFinding(finding: Finding): Severity {
     case "flowing":
       return "success";
   }
+}
+
+/** Whether deliveries wait because the endpoint does not answer; a paused or stopped one waits for a person. */
+export function isResting({ state, breakerState }: EndpointRow): boolean {
+  return state === "active" && (breakerState === "open" || breakerState === "half_open");
 }
 
 function findLost({ lostCount24h }: Overview): Finding[] {

@@ -2,9 +2,9 @@
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { phraseDocuments, phraseInstant } from "./overview_amounts.ts";
-import type { EndpointRow, Overview, ProcessRow, WorkerRow } from "./overview_data.ts";
-import { isResting } from "./overview_data.ts";
+import type { EndpointRow } from "./overview_data.ts";
 import type { Finding } from "./overview_summary.ts";
+import { isResting } from "./overview_summary.ts";
 
 export interface Sentence {
   readonly headline: string;
@@ -119,55 +119,6 @@ export function phraseNextTry(endpoint: EndpointRow, nowMs: number): string {
   return endpoint.breakerState === "half_open" || endpoint.breakerProbeAtMs === null
     ? _t("one delivery is being tried")
     : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
-}
-
-/** A state in words, colour and sign: none of them alone. */
-export interface HealthLook {
-  readonly label: string;
-  readonly badgeClass: string;
-  readonly iconClass: string;
-}
-
-/** Whether a sidecar reaches the broker; null when it did not say. */
-export function describeBroker({ isBrokerConnected }: WorkerRow): HealthLook | null {
-  if (isBrokerConnected === null) {
-    return null;
-  }
-  return isBrokerConnected
-    ? { label: _t("Broker connected"), badgeClass: "text-bg-success", iconClass: "fa-check" }
-    : { label: _t("Broker not reached"), badgeClass: "text-bg-danger", iconClass: "fa-times" };
-}
-
-export function describeProcess({ held }: ProcessRow, { isFlowing }: Overview): HealthLook {
-  if (held.deliveryCount > 0) {
-    return { label: _t("Held up"), badgeClass: "text-bg-warning", iconClass: "fa-exclamation-triangle" };
-  }
-  return isFlowing
-    ? { label: _t("Flowing"), badgeClass: "text-bg-success", iconClass: "fa-check" }
-    : { label: _t("Not sending"), badgeClass: "text-bg-secondary", iconClass: "fa-pause" };
-}
-
-export function describeHealth(endpoint: EndpointRow): HealthLook {
-  if (isResting(endpoint)) {
-    return { label: _t("Sends nothing for now"), badgeClass: "text-bg-warning", iconClass: "fa-pause" };
-  }
-  const { state, health } = endpoint;
-  switch (state === "active" ? health : state) {
-    case "ok":
-      return { label: _t("Healthy"), badgeClass: "text-bg-success", iconClass: "fa-check" };
-    case "waiting":
-      return { label: _t("Waiting"), badgeClass: "text-bg-info", iconClass: "fa-hourglass-half" };
-    case "failing":
-      return { label: _t("Failing"), badgeClass: "text-bg-danger", iconClass: "fa-exclamation-triangle" };
-    case "stopped":
-      return { label: _t("Stopped"), badgeClass: "text-bg-danger", iconClass: "fa-stop" };
-    case "fenced":
-      return { label: _t("Fenced off"), badgeClass: "text-bg-warning", iconClass: "fa-lock" };
-    case "paused":
-      return { label: _t("Paused"), badgeClass: "text-bg-warning", iconClass: "fa-pause" };
-    default:
-      return { label: _t("Draft"), badgeClass: "text-bg-secondary", iconClass: "fa-pencil" };
-  }
 }
 
 function phraseSilence(lastSeenAtMs: number | null, nowMs: number): string {

@@ -5,11 +5,13 @@ import { phraseAge, phraseCount, phraseDocuments, phraseInstant, phraseMoney } f
 import { describePeriod, listCards } from "./overview_cards.js";
 import { IntegrationOverviewChart } from "./overview_chart.js";
 import { listCharts } from "./overview_charts.js";
-import { PERIODS, parseOverview } from "./overview_data.js";
+import { PERIODS } from "./overview_data.js";
 import { describeReport, saveAsCsv } from "./overview_export.js";
 import { ENDPOINTS_ACTION, FAILED, WAITING, openAttempts, openDeliveries, openDocuments, openFinding } from "./overview_lists.js";
+import { adviseOnWorker, describeBroker, describeHealth, describeProcess } from "./overview_looks.js";
+import { parseOverview } from "./overview_parse.js";
 import { findFindings, rateFinding } from "./overview_summary.js";
-import { describeBroker, describeHealth, describeProcess, phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.js";
+import { phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.js";
 import { drawSparkline } from "./sparkline.js";
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
@@ -30,6 +32,7 @@ var HEARTBEAT_REFRESH_MS = 15e3;
 var REFRESH_SPACING_MS = 1e3;
 /** What the templates call. */
 var WORDS = {
+	adviseOnWorker,
 	describeBroker,
 	describeProcess,
 	describeHealth,

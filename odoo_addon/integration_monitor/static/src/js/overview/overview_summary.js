@@ -1,4 +1,3 @@
-import { isResting } from "./overview_data.js";
 // web/src/overview/overview_summary.ts
 /** Everything worth saying, most urgent first; never empty. */
 function findFindings(overview) {
@@ -32,6 +31,10 @@ function rateFinding(finding) {
 		case "deliveries_lost": return "info";
 		case "flowing": return "success";
 	}
+}
+/** Whether deliveries wait because the endpoint does not answer; a paused or stopped one waits for a person. */
+function isResting({ state, breakerState }) {
+	return state === "active" && (breakerState === "open" || breakerState === "half_open");
 }
 function findLost({ lostCount24h }) {
 	return lostCount24h > 0 ? [{
@@ -98,4 +101,4 @@ function findEndpointFindings({ endpoints, held, failedCount, parkedCount }) {
 	});
 	return findings;
 }
-export { findFindings, rateFinding };
+export { findFindings, isResting, rateFinding };

@@ -1,5 +1,5 @@
 import { phraseDocuments, phraseInstant } from "./overview_amounts.js";
-import { isResting } from "./overview_data.js";
+import { isResting } from "./overview_summary.js";
 import { RPCError } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
 // web/src/overview/overview_words.ts
@@ -74,80 +74,6 @@ function phraseNextTry(endpoint, nowMs) {
 	if (!isResting(endpoint)) return "";
 	return endpoint.breakerState === "half_open" || endpoint.breakerProbeAtMs === null ? _t("one delivery is being tried") : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
 }
-/** Whether a sidecar reaches the broker; null when it did not say. */
-function describeBroker({ isBrokerConnected }) {
-	if (isBrokerConnected === null) return null;
-	return isBrokerConnected ? {
-		label: _t("Broker connected"),
-		badgeClass: "text-bg-success",
-		iconClass: "fa-check"
-	} : {
-		label: _t("Broker not reached"),
-		badgeClass: "text-bg-danger",
-		iconClass: "fa-times"
-	};
-}
-function describeProcess({ held }, { isFlowing }) {
-	if (held.deliveryCount > 0) return {
-		label: _t("Held up"),
-		badgeClass: "text-bg-warning",
-		iconClass: "fa-exclamation-triangle"
-	};
-	return isFlowing ? {
-		label: _t("Flowing"),
-		badgeClass: "text-bg-success",
-		iconClass: "fa-check"
-	} : {
-		label: _t("Not sending"),
-		badgeClass: "text-bg-secondary",
-		iconClass: "fa-pause"
-	};
-}
-function describeHealth(endpoint) {
-	if (isResting(endpoint)) return {
-		label: _t("Sends nothing for now"),
-		badgeClass: "text-bg-warning",
-		iconClass: "fa-pause"
-	};
-	const { state, health } = endpoint;
-	switch (state === "active" ? health : state) {
-		case "ok": return {
-			label: _t("Healthy"),
-			badgeClass: "text-bg-success",
-			iconClass: "fa-check"
-		};
-		case "waiting": return {
-			label: _t("Waiting"),
-			badgeClass: "text-bg-info",
-			iconClass: "fa-hourglass-half"
-		};
-		case "failing": return {
-			label: _t("Failing"),
-			badgeClass: "text-bg-danger",
-			iconClass: "fa-exclamation-triangle"
-		};
-		case "stopped": return {
-			label: _t("Stopped"),
-			badgeClass: "text-bg-danger",
-			iconClass: "fa-stop"
-		};
-		case "fenced": return {
-			label: _t("Fenced off"),
-			badgeClass: "text-bg-warning",
-			iconClass: "fa-lock"
-		};
-		case "paused": return {
-			label: _t("Paused"),
-			badgeClass: "text-bg-warning",
-			iconClass: "fa-pause"
-		};
-		default: return {
-			label: _t("Draft"),
-			badgeClass: "text-bg-secondary",
-			iconClass: "fa-pencil"
-		};
-	}
-}
 function phraseSilence(lastSeenAtMs, nowMs) {
 	return lastSeenAtMs === null ? _t("The sidecar is silent: nothing is being sent") : _t("The sidecar has not been seen since %(time)s: nothing is being sent", { time: phraseInstant(lastSeenAtMs, nowMs) });
 }
@@ -191,4 +117,4 @@ function phraseLoadError(error) {
 	if (!(error instanceof RPCError)) return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
 	return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message ? error.data.message : _t("Odoo could not compute the overview. The page tries again by itself.");
 }
-export { describeBroker, describeHealth, describeProcess, phraseFinding, phraseLoadError, phraseNextTry };
+export { phraseFinding, phraseLoadError, phraseNextTry };

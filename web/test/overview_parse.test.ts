@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseOverview } from "../src/overview/overview_data.ts";
 import { parseInstant } from "../src/overview/overview_fields.ts";
+import { parseOverview } from "../src/overview/overview_parse.ts";
 
 const NOTHING_HELD = { deliveries: 0, documents: 0, since: false, money: [], worth: false };
 const NOTHING = { deliveryCount: 0, documentCount: 0, sinceMs: null, money: [], worth: null };
