@@ -31,7 +31,7 @@ class IntegrationDelivery(models.Model):
         :raise UserError: IM_DOCUMENT_MISSING
         """
         document = self._find_timeline_document(res_model, res_id)
-        domain = [("res_model", "=", res_model), ("res_id", "=", document.id)]
+        domain = [("res_model", "=", res_model), ("res_id", "=", document.id), ("is_test", "=", False)]
         newest = self.search(domain, order="sequence desc, id desc", limit=DELIVERIES_MAX)
         is_cut = len(newest) == DELIVERIES_MAX
         deliveries = newest.sorted(lambda d: (d.sequence, d.id))

@@ -159,8 +159,13 @@ class IntegrationDocumentMixin(models.AbstractModel):
     # Reading deliveries with the user's rights
     # ------------------------------------------------------------------
 
+    @api.model
+    def _model_delivery_domain(self):
+        # Named, because lists that show archived documents would show tests as well.
+        return [("res_model", "=", self._name), ("is_test", "=", False)]
+
     def _delivery_domain(self):
-        return [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)]
+        return [*self._model_delivery_domain(), ("res_id", "in", self._origin.ids)]
 
     def _read_delivery_groups(self, groupby):
         deliveries = self.env["integration.delivery"]

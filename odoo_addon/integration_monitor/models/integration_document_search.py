@@ -34,7 +34,7 @@ class IntegrationDocumentMixin(models.AbstractModel):
         deliveries = self.env["integration.delivery"]
         if not delivery_states or not deliveries.has_access("read"):
             return Domain.FALSE
-        query = deliveries._search([("res_model", "=", self._name), ("state", "in", list(delivery_states))])
+        query = deliveries._search([*self._model_delivery_domain(), ("state", "in", list(delivery_states))])
         return Domain("id", "any!", query.select(SQL.identifier(query.table, "res_id")))
 
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -48,7 +48,7 @@ class IntegrationDocumentMixin(models.AbstractModel):
         deliveries = self.env["integration.delivery"]
         if not deliveries.has_access("read"):
             return SQL("NULL::varchar")
-        query = deliveries._search([("res_model", "=", self._name)])
+        query = deliveries._search(self._model_delivery_domain())
         res_id = deliveries._field_to_sql(query.table, "res_id", query)
         state = deliveries._field_to_sql(query.table, "state", query)
         query.add_where(SQL("%s = %s", res_id, SQL.identifier(alias, "id")))

@@ -57,6 +57,15 @@ class TestDocumentGrouping(DeliveryCase):
         self.assertEqual(self.group(self.everywhere, **companies)["failed"], 2)
         self.assertEqual(self.group(self.everywhere, allowed_company_ids=self.env.company.ids)["failed"], 1)
 
+    def test_tests_of_endpoints_count_nowhere_not_even_among_archived_documents(self):
+        self.deliver_to(record=self.partners[-1], state="failed", is_test=True)
+        self.assertEqual(self.group(self.clerk, active_test=False)[False], 1)
+        shown = self.partners[-1].with_user(self.clerk).with_context(active_test=False)
+        self.assertEqual((shown.integration_state, shown.integration_delivery_count), (False, 0))
+        self.assertNotIn(shown, shown.search([("integration_state", "=", "failed")]))
+        timeline = self.env["integration.delivery"].with_user(self.clerk).with_context(active_test=False)
+        self.assertEqual(timeline.get_document_timeline("res.partner", shown.id)["entries"], [])
+
     def test_documents_that_a_record_rule_hides_are_in_no_group(self):
         self.env["ir.rule"].create(
             {
