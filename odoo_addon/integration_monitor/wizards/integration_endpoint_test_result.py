@@ -1,6 +1,7 @@
 """What became of a test: request, answer, the time it took, what it means, and code for the receiver."""
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ..endpoint.signature_snippets import LANGUAGES, read_snippet
 from ..models.test_rules import TEST_AGE_MAX_S
@@ -8,6 +9,8 @@ from .integration_endpoint_test_wizard import lay_out_json
 
 # After so long without a sidecar people are told what is missing.
 PATIENCE_S = 4
+# A sidecar that is well takes a test within two seconds.
+LONG_WAIT_S = 10
 
 
 class IntegrationEndpointTestWizard(models.TransientModel):
@@ -56,7 +59,13 @@ class IntegrationEndpointTestWizard(models.TransientModel):
         workers = self.env["integration.worker"].search([])
         if waited_s > TEST_AGE_MAX_S:
             return self.env._("No sidecar took it within ten minutes, so it is not sent any more."), True
-        if any(worker.is_alive for worker in workers) or waited_s < PATIENCE_S:
+        is_alive = any(worker.is_alive for worker in workers)
+        if is_alive and waited_s > LONG_WAIT_S:
+            return self.env._(
+                "A sidecar reports, but has not taken the test yet. The overview says whether it reaches its "
+                "message broker."
+            ), True
+        if is_alive or waited_s < PATIENCE_S:
             return self.env._("Waiting for the sidecar to take it…"), False
         if not workers:
             return self.env._(
@@ -66,7 +75,7 @@ class IntegrationEndpointTestWizard(models.TransientModel):
         return self.env._(
             "No sidecar has reported since %(since)s, and it is the sidecar that sends. Have it started; the "
             "test is sent when it comes.",
-            since=fields.Datetime.context_timestamp(self, max(workers.mapped("last_seen_at"))).strftime("%X"),
+            since=format_datetime(self.env, max(workers.mapped("last_seen_at"))),
         ), True
 
     @api.depends("delivery_id.attempt_ids", "delivery_id.state")
