@@ -51,6 +51,10 @@ class TestEndpointTestWizard(DeliveryCase):
         wizard.res_id = self.partner.id
         self.assertIn('"test": true', wizard.body_preview)
         self.assertIn('"name": "Mercy Hospital"', wizard.body_preview)
+        self.assertFalse(wizard.is_mapped)
+        self.draft.subscription_ids.mapping = "{ 'id': data.id }"
+        wizard.invalidate_recordset()
+        self.assertTrue(wizard.is_mapped)
         self.assertFalse(self.draft.recent_attempt_ids)
 
     def test_events_of_records_that_one_may_not_see_are_not_offered(self):
