@@ -97,7 +97,7 @@ class IntegrationEndpointTestWizard(models.TransientModel):
             return self.env._("%(endpoint)s took the test.", endpoint=self.endpoint_id.name)
         if delivery.state == "failed":
             return delivery.case_summary or delivery.last_error
-        if delivery.state == "cancelled":
+        if delivery.state in ("cancelled", "expired", "superseded"):
             return delivery.state_reason or self.env._("The test was not sent.")
         return False
 
