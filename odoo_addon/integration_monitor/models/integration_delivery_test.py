@@ -23,7 +23,23 @@ class IntegrationDelivery(models.Model):
     )
 
     # Tests are few: this is what finds them without reading anything else.
-    _test_index = models.Index("(endpoint_id, id) WHERE is_test")
+    _test_index = models.Index("(test_environment_uuid, endpoint_id) WHERE test_environment_uuid IS NOT NULL")
+
+    def init(self):
+        super().init()
+        # PostgreSQL does not look at new columns of a large table by itself, and would expect tests everywhere.
+        self.env.cr.execute("ANALYZE integration_delivery (is_test, test_environment_uuid)")
+
+    @api.model
+    def _find_tests(self, endpoints):
+        """All tests of these endpoints that were asked for in this database."""
+        return self.search(
+            [
+                ("is_test", "=", True),
+                ("test_environment_uuid", "=", endpoints._current_environment_uuid()),
+                ("endpoint_id", "in", endpoints.ids),
+            ]
+        )
 
     @api.model
     def _make_test(self, endpoint, event_type, record):

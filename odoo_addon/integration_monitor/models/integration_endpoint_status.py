@@ -116,7 +116,8 @@ class IntegrationEndpoint(models.Model):
                         AND last_attempt_at IS NOT NULL
                    ORDER BY last_attempt_at DESC LIMIT %(count)s)
                     UNION
-                    (SELECT id FROM integration_delivery WHERE endpoint_id = %(endpoint_id)s AND is_test)
+                    (SELECT id FROM integration_delivery
+                      WHERE test_environment_uuid = %(environment_uuid)s AND endpoint_id = %(endpoint_id)s)
                     UNION
                     (SELECT d.id
                        FROM (SELECT delivery_id FROM integration_delivery_attempt
@@ -131,6 +132,7 @@ class IntegrationEndpoint(models.Model):
                  LIMIT %(count)s
                 """,
                 endpoint_id=self.id,
+                environment_uuid=self._current_environment_uuid(),
                 count=RECENT_COUNT,
                 latest=LATEST_COUNT,
             )

@@ -42,7 +42,7 @@ class IntegrationEndpoint(models.Model):
             raise UserError(self.env._("IM_ENDPOINT_TEST_IMPOSSIBLE: %(why)s", why=obstacle))
         # sudo: nobody has write access to deliveries; operators may not write endpoints. Checked above.
         deliveries = self.env["integration.delivery"].sudo()
-        deliveries.search([("endpoint_id", "=", self.id), ("is_test", "=", True)])._drop_waiting_tests()
+        deliveries._find_tests(self)._drop_waiting_tests()
         return deliveries._make_test(self.sudo(), event_type.sudo(), record.sudo()).with_env(self.env)
 
     def _check_may_test(self):
