@@ -27,7 +27,7 @@ class IntegrationDelivery(models.Model):
 
     def init(self):
         super().init()
-        # PostgreSQL does not look at new columns of a large table by itself, and would expect tests everywhere.
+        # PostgreSQL does not look at new columns of a large table by itself, and would expect many tests.
         self.env.cr.execute("ANALYZE integration_delivery (is_test, test_environment_uuid)")
 
     @api.model
