@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from .delivery_state_machine import STATES_TO_CANCEL, STATES_TO_REPLAY, STATES_TO_RETRY
 from .group_names import GROUP_OPERATOR
@@ -166,7 +166,9 @@ class IntegrationBulkOperation(models.Model):
         cells = Markup("<tr><td>{}</td><td>{}</td><td class='text-end'>{}</td></tr>")
         label = self.env["integration.delivery"]._state_label
         lines = Markup().join(
-            cells.format(endpoints.browse(endpoint_id).name, label(state), f"{count:,}")
+            cells.format(
+                endpoints.browse(endpoint_id).name, label(state), formatLang(self.env, count, digits=0)
+            )
             for endpoint_id, state, count in rows
         )
         notes = Markup().join(

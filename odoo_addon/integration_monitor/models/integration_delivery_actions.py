@@ -55,7 +55,7 @@ class IntegrationDelivery(models.Model):
         :param values: further values to write
         """
         now = self._now()
-        due = {"next_attempt_at": now, "waiting_since": now, **values}
+        due = {"next_attempt_at": now, "waiting_since": now, "snoozed_until": False, **values}
         waiting = self.filtered(lambda d: d.state == "pending")
         if waiting:
             waiting._transition("pending", reason=reason, values=due)

@@ -117,15 +117,18 @@ class IntegrationDelivery(models.Model):
             "automated": True,
         }
 
-    def _find_owner(self):
-        """Who is asked: the document's owner, else the owner of the event type or of the endpoint."""
+    def _find_owner(self, fits=lambda user: True):
+        """Who is asked: the document's owner, else the owner of the event type or of the endpoint.
+
+        :param fits: whether a user is asked at all
+        """
         # One prefetch for the documents of all deliveries at hand, instead of a query for each.
         same_model = self.browse(self._prefetch_ids).filtered(lambda d: d.res_model == self.res_model)
         document = self.env[self.res_model].browse(self.res_id).with_prefetch(same_model.mapped("res_id"))
         has_hook = hasattr(document, "_integration_owner")
         owner = document._integration_owner() if has_hook else document.create_uid
         for user in (owner, self.event_type_id.owner_id, self.endpoint_id.owner_id):
-            if user.active and user._is_internal() and not user._is_superuser():
+            if user.active and user._is_internal() and not user._is_superuser() and fits(user):
                 return user
         return self.env["res.users"]
 

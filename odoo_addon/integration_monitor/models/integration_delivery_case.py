@@ -2,7 +2,10 @@
 
 import re
 
+from babel.dates import format_timedelta
+
 from odoo import api, fields, models
+from odoo.tools import babel_locale_parse, get_lang
 
 from .case_consequences import (
     CONSEQUENCES,
@@ -43,6 +46,20 @@ class IntegrationDelivery(models.Model):
     escalated_at = fields.Datetime(
         "Escalated At", readonly=True, help="When somebody else was told that it has waited for too long."
     )
+
+    case_age = fields.Char(
+        "Age", compute="_compute_case_age", help="How long the other system has been without it."
+    )
+
+    @api.depends_context("lang")
+    @api.depends("create_date", "first_delivered_at", "waiting_since")
+    def _compute_case_age(self):
+        now = self._now()
+        locale = babel_locale_parse(get_lang(self.env).code)
+        for delivery in self:
+            # Of a replay, the other system has had it once.
+            since = delivery.waiting_since if delivery.first_delivered_at else delivery.create_date
+            delivery.case_age = since and format_timedelta(now - since, locale=locale)
 
     @api.depends_context("lang")
     @api.depends("state", "failure_class", "last_error", "record_name", "endpoint_id.name", "business_domain")

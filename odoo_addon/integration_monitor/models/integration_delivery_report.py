@@ -6,6 +6,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 from .delivery_state_machine import DOOR_TRANSITIONS, STATE_BY_RESULT
+from .integration_delivery_snooze import KEEP_SNOOZE
 
 OUTCOME_COLUMNS = {
     "delivery_id": "int",
@@ -126,6 +127,8 @@ class IntegrationDelivery(models.Model):
                        last_error = l.error,
                        failure_class = l.failure_class,
                        last_response = l.response_excerpt,
+                       snoozed_until = %(keep_snooze)s,
+                       escalated_at = CASE WHEN l.result <> 'delivered' THEN d.escalated_at END,
                        lease_worker = NULL, lease_until = NULL, queued_at = NULL,
                        state_changed_at = %(now)s, state_changed_by = NULL, state_reason = NULL
                   FROM locked l
@@ -138,6 +141,7 @@ class IntegrationDelivery(models.Model):
                 to_states=[way[1] for way in ways],
                 from_states=[way[2] for way in ways],
                 now=self._now(),
+                keep_snooze=KEEP_SNOOZE,
             ),
             # Two reports of one delivery may meet: Odoo repeats the later one. The statement would be logged
             # with the endpoints' answers in it.
@@ -159,6 +163,7 @@ class IntegrationDelivery(models.Model):
         superseded = unsettled._supersede_overtaken()
         superseded._complete_activities(self.env._("A newer event of the same record replaced it."))
         failed = self.browse(row.id for row in moved if row.state == "failed")
+        (failed - superseded)._fill_responsibles()
         (failed - superseded)._schedule_activities()
         delivered = [row for row in moved if row.state == "delivered"]
         if delivered and self._has_open_activities({row.endpoint_id for row in delivered}):

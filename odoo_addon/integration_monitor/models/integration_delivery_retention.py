@@ -51,6 +51,7 @@ class IntegrationDelivery(models.Model):
                 batch=PURGE_BATCH,
             )
         )
+        self._purge_comments([row[0] for row in rows])
         self.env.invalidate_all()
         return len(rows)
 

@@ -50,4 +50,5 @@ class IntegrationDelivery(models.Model):
         self.invalidate_model()
         self.env["integration.event"].invalidate_model()
         failed._announce_changes()
+        failed._fill_responsibles()
         failed._schedule_activities()

@@ -7,6 +7,7 @@ of a document gets False and 0.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 # worst first: the first of these that a document has is its state
 DELIVERY_STATES_BY_STATE = {
@@ -146,6 +147,12 @@ class IntegrationDocumentMixin(models.AbstractModel):
         :return: ``{record id: (id of the contact, amount, id of its currency)}``; missing: nothing to say
         """
         return {}
+
+    def _integration_count_words(self):
+        """How many documents these are, as phrases like "17 invoices"; some may be deleted by now."""
+        kind = self.env["ir.model"]._get(self._name).name
+        number = formatLang(self.env, len(self), digits=0)
+        return [self.env._("%(count)s × %(kind)s", count=number, kind=kind)]
 
     def _integration_owner(self):
         """The user to ask when a delivery of this document failed; bridges override where it is known."""

@@ -114,6 +114,7 @@ class RightsCase(DeliveryCase):
                 "delivery_ids": delivery.ids,
                 "reason": "No longer needed",
             },
+            "integration.case.wizard": lambda: {"delivery_ids": delivery.ids, "kind": "snooze"},
             "res.config.settings": dict,
             "integration.endpoint.test.wizard": lambda: {
                 "endpoint_id": self.endpoint.id,

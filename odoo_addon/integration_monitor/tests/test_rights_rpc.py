@@ -1,14 +1,20 @@
 """Every model and every public method of ours, called over RPC by every role, in two companies."""
 
+from datetime import datetime, timedelta
+
 from odoo.tests import tagged
 
 from .rights_case import RightsCase
 from .rights_table import GROUPS, RIGHTS
 
+# base.user_admin: Odoo makes it in every database, right after its own account
+ADMINISTRATOR_ID = 2
 # Arguments after the ids; a dict: the named arguments of a method that takes no ids.
 ARGUMENTS = {
+    ("integration.delivery", "action_assign"): [ADMINISTRATOR_ID],
     ("integration.delivery", "action_cancel"): ["No longer needed"],
     ("integration.delivery", "get_document_timeline"): {"res_model": "res.partner", "res_id": 1},
+    ("integration.delivery", "action_snooze"): [datetime.now() + timedelta(days=7)],
     ("integration.delivery", "get_exception_count"): {},
     ("integration.delivery", "get_overview"): {},
     ("integration.subscription", "count_matching"): {"event_type_id": 1},

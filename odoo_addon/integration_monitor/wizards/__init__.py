@@ -1,5 +1,6 @@
 from . import (
     integration_bulk_wizard,
+    integration_case_wizard,
     integration_delivery_cancel_wizard,
     integration_endpoint_test_result,
     integration_endpoint_test_wizard,

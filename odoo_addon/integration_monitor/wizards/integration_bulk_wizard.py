@@ -13,6 +13,7 @@ class IntegrationBulkWizard(models.TransientModel):
     operation_id = fields.Many2one("integration.bulk.operation", readonly=True, ondelete="cascade")
     # With the person's rights, because a client may name any operation.
     kind = fields.Selection(related="operation_id.kind", related_sudo=False)
+    summary = fields.Char(related="operation_id.summary", related_sudo=False)
     preview = fields.Html(related="operation_id.preview", related_sudo=False)
     total_count = fields.Integer(related="operation_id.total_count", related_sudo=False)
     unsuitable_count = fields.Integer(related="operation_id.unsuitable_count", related_sudo=False)
@@ -48,7 +49,7 @@ class IntegrationBulkWizard(models.TransientModel):
         return self.create({"operation_id": operation.id})._reopen()
 
     def _reopen(self):
-        titles = {"retry": self.env._("Retry deliveries"), "cancel": self.env._("Cancel deliveries")}
+        titles = {"retry": self.env._("Retry deliveries"), "cancel": self.env._("Don't send")}
         replay_title = self.env._("Replay to %(endpoint)s", endpoint=self.endpoint_id.name)
         return {
             "type": "ir.actions.act_window",

@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 
 class IntegrationDeliveryCancelWizard(models.TransientModel):
     _name = "integration.delivery.cancel.wizard"
-    _description = "Cancel deliveries"
+    _description = "Don't send deliveries"
 
     delivery_ids = fields.Many2many("integration.delivery", string="Deliveries", required=True)
     delivery_count = fields.Integer(compute="_compute_delivery_count")
