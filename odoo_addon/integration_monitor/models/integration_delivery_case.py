@@ -26,7 +26,7 @@ OUR_CLASSES = frozenset({"configuration", "mapping", "payload", "address_refused
 class IntegrationDelivery(models.Model):
     _inherit = "integration.delivery"
 
-    case_summary = fields.Char("What Happened There", compute="_compute_case_words")
+    case_summary = fields.Text("What Happened There", compute="_compute_case_words")
     case_advice = fields.Text("What to Do", compute="_compute_case_words")
     case_consequence = fields.Text("What It Means", compute="_compute_case_words")
 
