@@ -45,7 +45,7 @@ test("a case says what it means and what to do, is put aside with the keyboard, 
   await page.keyboard.press("Enter");
   const alert = page.locator("[name=case]");
   await expect(alert).toContainText("it will not be booked, paid or reported");
-  await expect(alert).toContainText("Correct in");
+  await expect(alert).toContainText("press “Send current version”");
   await expect(alert.locator("pre")).toContainText(refusal);
   await screenshot(page, "case");
 

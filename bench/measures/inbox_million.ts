@@ -6,23 +6,25 @@ import { timeCall } from "../world/timed_call.ts";
 
 const barMs = 1_000;
 const callsPerRound = 6;
-const domain = [["is_exception", "=", true]];
+const domain = [
+  ["is_exception", "=", true],
+  ["is_snoozed", "=", false],
+];
 const groupBy = "case_kind";
 /** What the list of exceptions reads of each row. */
 const specification = {
-  display_name: {},
   record_name: {},
-  endpoint_name: {},
-  event_type_name: {},
-  state: {},
-  last_error: {},
-  case_kind: {},
-  case_summary: {},
   partner_id: { fields: { display_name: {} } },
+  currency_id: { fields: {} },
   amount: {},
-  currency_id: {},
-  last_attempt_at: {},
+  case_summary: {},
+  case_age: {},
+  responsible_id: { fields: { display_name: {} } },
+  next_attempt_at: {},
+  case_kind: {},
   can_change: {},
+  is_snoozed: {},
+  state: {},
 };
 
 interface Look {
@@ -52,7 +54,7 @@ const looks: readonly Look[] = [
     method: "web_read_group",
     args: [domain, [groupBy]],
     kwargs: {
-      aggregates: ["__count"],
+      aggregates: ["__count", "amount:sum_currency"],
       limit: 80,
       auto_unfold: true,
       unfold_read_specification: specification,

@@ -47,23 +47,23 @@ CASE_WORDS = {
         "refused",
         _lt("%(endpoint)s refused the data."),
         _lt(
-            "Correct in %(document)s what the answer names, then send it again. Sending it unchanged would "
-            "bring the same answer, because the other system checks the same data."
+            "Correct in %(document)s what the answer names, then press “Send current version”. “Retry” sends "
+            "the same data again, so it helps only when the other system was corrected."
         ),
     ),
     "rejected": CaseWords(
         "refused",
         _lt("%(endpoint)s did not accept this."),
         _lt(
-            "Read the answer. If it names something in %(document)s, correct that and send it again; if not, "
-            "ask whoever runs %(endpoint)s what it means, because only they know their rule."
+            "Read the answer. If it names something in %(document)s, correct that and press “Send current "
+            "version”; if not, ask whoever runs %(endpoint)s what it means: only they know their rule."
         ),
     ),
     "conflict": CaseWords(
         "refused",
         _lt("%(endpoint)s already has something that contradicts this."),
         _lt(
-            "Compare %(document)s with what %(endpoint)s has. Send it again if ours is right and they have "
+            "Compare %(document)s with what %(endpoint)s has. Press “Retry” if ours is right and they have "
             "corrected theirs; choose “Don't send” if theirs is right, because it would be refused again."
         ),
     ),

@@ -23,9 +23,9 @@ class IntegrationDelivery(models.Model):
 
         :param int user_id: of the new owner
         :raise AccessError: when the user may not change one of them
-        :raise UserError: IM_ASSIGN_NOT_ALLOWED when the new owner may not change one of them
+        :raise UserError: IM_CASE_NOTHING; IM_ASSIGN_NOT_ALLOWED when the new owner may not change one of them
         """
-        self._check_changeable()
+        self._check_cases()
         user = self.env["res.users"].browse(user_id if isinstance(user_id, int) else ()).exists()
         refused = self - self._filter_assignable(user)
         if refused:
@@ -45,6 +45,20 @@ class IntegrationDelivery(models.Model):
         deliveries._log_for_all(self.env._("Given to %(user)s", user=user.sudo().name))
         deliveries._announce_changes()
         return True
+
+    def _check_cases(self):
+        """Refuse to do nothing, and what the user may not change.
+
+        :raise AccessError: when the user may not change one of them
+        :raise UserError: IM_CASE_NOTHING
+        """
+        if not self:
+            raise UserError(
+                self.env._(
+                    "IM_CASE_NOTHING: among those chosen is no case that you may see. Choose at least one."
+                )
+            )
+        self._check_changeable()
 
     def _filter_assignable(self, user):
         """Those of these deliveries that this person may retry and cancel, in all his companies."""

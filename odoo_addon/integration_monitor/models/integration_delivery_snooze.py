@@ -48,9 +48,9 @@ class IntegrationDelivery(models.Model):
 
         :param until: UTC, a datetime or text like ``2026-11-20 08:00:00``
         :raise AccessError: when the user may not change one of them
-        :raise UserError: IM_SNOOZE_TIME
+        :raise UserError: IM_CASE_NOTHING, IM_SNOOZE_TIME
         """
-        self._check_changeable()
+        self._check_cases()
         now = self._now()
         try:
             moment = fields.Datetime.to_datetime(until)
