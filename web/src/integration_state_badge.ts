@@ -45,7 +45,12 @@ export class LiveIntegrationStateBadge extends IntegrationStateBadge {
   }
 }
 
-const description = { displayName: _t("Integration state"), supportedTypes: ["selection"] };
+const description = {
+  displayName: _t("Integration state"),
+  supportedTypes: ["selection"],
+  /** Least and greatest width of its column, in px: the longest state is not cut off. */
+  listViewWidth: [135, 160],
+};
 
 registry
   .category("fields")

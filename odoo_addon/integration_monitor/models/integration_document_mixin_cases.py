@@ -30,7 +30,8 @@ class IntegrationDocumentMixin(models.AbstractModel):
         }
 
     def _find_whom_to_ask(self, delivery):
-        """The name of who takes care of the case, unless it is the reader."""
+        """The name of who takes care of the case, or whose document it is, unless it is the reader."""
         # sudo: whom to ask is no secret to who may see the case
-        responsible = delivery.sudo().responsible_id
+        case = delivery.sudo()
+        responsible = case.responsible_id or case._find_owner()
         return responsible.name if responsible and responsible != self.env.user else False

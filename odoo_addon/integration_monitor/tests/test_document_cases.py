@@ -50,6 +50,11 @@ class TestDocumentCases(DeliveryCase):
         [case] = self.cases(self.viewer)
         self.assertEqual((case["can_act"], case["ask_whom"]), (False, self.clerk.name))
 
+    def test_without_one_who_takes_care_the_owner_of_the_document_is_named(self):
+        self.partner.user_id = self.clerk
+        self.fail()
+        self.assertEqual(self.cases(self.viewer)[0]["ask_whom"], self.clerk.name)
+
     def test_nobody_is_told_to_ask_himself(self):
         self.fail(responsible_id=self.viewer.id)
         self.assertFalse(self.cases(self.viewer)[0]["ask_whom"])

@@ -36,7 +36,9 @@ var LiveIntegrationStateBadge = class extends IntegrationStateBadge {
 };
 var description = {
 	displayName: _t("Integration state"),
-	supportedTypes: ["selection"]
+	supportedTypes: ["selection"],
+	/** Least and greatest width of its column, in px: the longest state is not cut off. */
+	listViewWidth: [135, 160]
 };
 registry.category("fields").add("integration_state_badge", {
 	...description,
