@@ -68,6 +68,15 @@ test("buyer and accountant neither see nor retry each other's failures, on scree
   await expect(buyer.page.locator(".o_data_row").first()).toBeVisible();
   await expect(buyer.page.locator(".o_data_row", { hasText: "INV/" })).toHaveCount(0);
   await screenshot(buyer.page, "exceptions_of_the_buyer");
+  await buyer.page.goto("/odoo/integration-deliveries");
+  await expect(buyer.page.locator(".o_data_row").first()).toBeVisible();
+  await expect(buyer.page.locator(".o_data_row", { hasText: "INV/" })).toHaveCount(0);
+  await expect(buyer.page.locator(".o_menu_sections")).not.toContainText(/Overview|Configuration/);
+  // Nor by the address of the delivery's page.
+  await buyer.page.goto(`/odoo/integration-deliveries/${invoiceFailure}`);
+  await expect(buyer.page.locator(".o_error_dialog")).toContainText("Access Error");
+  await expect(buyer.page.locator("body")).not.toContainText("INV/");
+  await screenshot(buyer.page, "buyer_is_refused");
   await accountant.page.goto("/odoo/integration-exceptions");
   await expect(accountant.page.locator(".o_data_row").first()).toBeVisible();
   await expect(accountant.page.locator(".o_data_row", { hasText: /^P0/ })).toHaveCount(0);
@@ -90,6 +99,7 @@ async function expectRefused(user: OdooUser, deliveryId: number): Promise<void> 
   for (const [method, args] of [
     ["read", [[deliveryId], ["state"]]],
     ["action_retry", [[deliveryId]]],
+    ["action_explain", [[deliveryId]]],
     ["action_cancel", [[deliveryId], "not mine"]],
     ["write", [[deliveryId], { state: "pending" }]],
   ] as const) {
