@@ -29,6 +29,21 @@ END $$;
 CREATE TRIGGER chaos_note AFTER INSERT OR UPDATE ON account_move
     FOR EACH ROW EXECUTE FUNCTION chaos_note_move();
 
+CREATE FUNCTION chaos_note_payment() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    was_posted boolean := TG_OP = 'UPDATE' AND OLD.state IN ('in_process', 'paid');
+    is_posted boolean := NEW.state IN ('in_process', 'paid');
+BEGIN
+    IF is_posted <> was_posted THEN
+        INSERT INTO chaos_change (event_type, res_model, res_id, reference)
+        VALUES (CASE WHEN is_posted THEN 'odoo.account.payment.posted.v1'
+                     ELSE 'odoo.account.payment.cancelled.v1' END, 'account.payment', NEW.id, '');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER chaos_note AFTER INSERT OR UPDATE ON account_payment
+    FOR EACH ROW EXECUTE FUNCTION chaos_note_payment();
+
 CREATE FUNCTION chaos_note_purchase() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.state = 'purchase' AND (TG_OP = 'INSERT' OR OLD.state IS DISTINCT FROM 'purchase') THEN
