@@ -66,7 +66,23 @@ class RightsCase(DeliveryCase):
     # Records
     # ------------------------------------------------------------------
 
+    def remember(self, make, *key):
+        """What ``make`` returns, made once per test: each call is undone, so a record serves many calls."""
+        records = vars(self).setdefault("records_by_key", {})
+        if (make.__name__, *key) not in records:
+            records[make.__name__, *key] = make(*key)
+        return records[make.__name__, *key]
+
     def own_record(self, model, role):
+        return self.remember(self.make_own_record, model, role)
+
+    def foreign_record(self, model, role):
+        return self.remember(self.make_foreign_record, model, role)
+
+    def company_record(self, model):
+        return self.remember(self.make_company_record, model)
+
+    def make_own_record(self, model, role):
         """A record of this model in the role's company, of its area, and made by it where it makes any."""
         if model in self.home:
             return self.home[model]
@@ -76,7 +92,7 @@ class RightsCase(DeliveryCase):
             return self.build_wizard(model, self.users[role])
         return self.env[model].search([], limit=1)
 
-    def foreign_record(self, model, role):
+    def make_foreign_record(self, model, role):
         """A record of the same company that another area or another person has to do with; maybe none."""
         if model in self.foreign_area:
             return self.foreign_area[model]
@@ -87,7 +103,7 @@ class RightsCase(DeliveryCase):
             return self.build_wizard(model, somebody)
         return self.env[model]
 
-    def company_record(self, model):
+    def make_company_record(self, model):
         """A record of the other company."""
         if model == "integration.bulk.operation":
             operation = self.prepare_operation(self.env.user)
