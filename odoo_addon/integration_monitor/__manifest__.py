@@ -21,6 +21,7 @@
         "wizards/integration_explain_wizard_views.xml",
         "wizards/integration_endpoint_test_wizard_views.xml",
         "views/integration_bulk_operation_views.xml",
+        "views/integration_setup_views.xml",
         "wizards/integration_parked_message_wizard_views.xml",
         "reports/report_overview.xml",
         "views/integration_delivery_attempt_views.xml",

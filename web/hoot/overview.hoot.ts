@@ -220,15 +220,15 @@ test("of several sidecars, the one that is silent says what to do about it", asy
 test("the first visit says what to do first", async () => {
   await openOverview(() => ({ ...ALL_WELL, endpoints: [], workers: [] }));
   expect(".o_integration_overview_header h2").toHaveText("No system is connected yet");
-  expect(".o_integration_create_endpoint").toHaveCount(1);
+  expect(".o_integration_open_setup").toHaveCount(1);
   expect(".o_integration_overview_card").toHaveCount(0);
 });
 
 test("whoever may not create endpoints is told who can", async () => {
   onRpc("res.users", "has_group", () => false);
   await openOverview(() => ({ ...ALL_WELL, endpoints: [], workers: [] }));
-  expect(".o_integration_create_endpoint").toHaveCount(0);
-  expect(".o_integration_overview_header").toHaveText(/created by an integration manager/);
+  expect(".o_integration_open_setup").toHaveCount(0);
+  expect(".o_integration_overview_header").toHaveText(/set up by an integration administrator/);
 });
 
 test("a refused page says so, and a second try shows the numbers", async () => {

@@ -1,6 +1,8 @@
 /** The services that this code asks for, and no more of each than it calls. */
 
 declare module "odoo-services" {
+  import type { ComponentConstructor, EventBus } from "@odoo/owl";
+
   /** An action description or the xml id of a stored action. */
   export type ActionRequest = string | Readonly<Record<string, unknown>>;
 
@@ -29,7 +31,18 @@ declare module "odoo-services" {
     webSearchRead(model: string, domain: readonly unknown[], kwargs: object): Promise<SearchReadResult>;
   }
 
+  export interface DialogService {
+    add(component: ComponentConstructor, props: object): () => void;
+  }
+
+  /** What function-like client actions get. */
+  export interface OdooEnv {
+    readonly bus: EventBus;
+    readonly services: ServiceByName;
+  }
+
   export interface ServiceByName {
+    readonly dialog: DialogService;
     readonly action: ActionService;
     readonly bus_service: BusService;
     readonly orm: Orm;

@@ -4,6 +4,7 @@ declare module "@odoo/hoot" {
   interface Matchers {
     toBe(expected: unknown): void;
     toEqual(expected: unknown): void;
+    toBeEnabled(): void;
     toHaveCount(count: number): void;
     toHaveText(text: string | RegExp): void;
     toHaveClass(name: string): void;
@@ -13,8 +14,8 @@ declare module "@odoo/hoot" {
   }
   interface Expect {
     (target: unknown): Matchers;
-    step(name: string): void;
-    verifySteps(names: readonly string[]): void;
+    step(name: unknown): void;
+    verifySteps(names: readonly unknown[]): void;
   }
   export const expect: Expect;
   export const test: (name: string, run: () => Promise<void> | void) => void;

@@ -91,6 +91,16 @@ declare module "@web/core/dropdown/dropdown_item" {
   export const DropdownItem: typeof Component;
 }
 
+declare module "@web/core/copy_button/copy_button" {
+  import type { Component } from "@odoo/owl";
+  export const CopyButton: typeof Component;
+}
+
+declare module "@web/core/dialog/dialog" {
+  import type { Component } from "@odoo/owl";
+  export const Dialog: typeof Component;
+}
+
 declare module "@web/search/layout" {
   import type { Component } from "@odoo/owl";
   export const Layout: typeof Component;
@@ -102,6 +112,10 @@ declare module "@web/views/widgets/standard_widget_props" {
 
 declare module "@web/views/fields/standard_field_props" {
   export const standardFieldProps: Readonly<Record<string, object>>;
+}
+
+declare module "@web/views/widgets/standard_widget_props" {
+  export const standardWidgetProps: Readonly<Record<string, object>>;
 }
 
 declare module "@web/webclient/actions/action_service" {

@@ -16,6 +16,8 @@ declare module "relational-record" {
     /** Keeps the record from being saved until the field is valid again. */
     setInvalidField(name: string): Promise<void>;
     resetFieldValidity(name: string): Promise<void>;
+    /** False when the server or a required field refuses; the form then says why. */
+    save(): Promise<boolean>;
   }
 
   /** The value of a One2many field. */

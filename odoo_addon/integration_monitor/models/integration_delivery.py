@@ -116,6 +116,10 @@ class IntegrationDelivery(models.Model):
     _delivered_index = models.Index(
         "(endpoint_id, delivered_at) WHERE state IN ('delivered', 'acknowledged')"
     )
+    # When did somebody last take an event of this type, and how many lately? Asked by the catalogue.
+    _type_delivered_index = models.Index(
+        "(event_type_id, delivered_at) WHERE state IN ('delivered', 'acknowledged')"
+    )
     _purge_index = models.Index(
         "(state_changed_at) WHERE state "
         "IN ('delivered', 'acknowledged', 'cancelled', 'superseded', 'expired')"

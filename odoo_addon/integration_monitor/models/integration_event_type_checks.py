@@ -92,3 +92,24 @@ class IntegrationEventType(models.Model):
                     "“%(model)s” holds no lasting records. Choose a business model.", model=model._description
                 )
             )
+        if not self._is_for_people(model_name):
+            raise ValidationError(
+                self.env._(
+                    "“%(model)s” is for system administrators only and cannot be published: it may hold "
+                    "passwords and settings, and receivers would see what colleagues may not. Choose a "
+                    "business model.",
+                    model=model._description,
+                )
+            )
+
+    @api.model
+    def _is_for_people(self, model_name):
+        """Whether anybody but system administrators may read the model at all."""
+        # sudo: who configures event types need not be allowed to read access rights
+        accesses = (
+            self.env["ir.model.access"]
+            .sudo()
+            .search([("model_id.model", "=", model_name), ("perm_read", "=", True)])
+        )
+        system = self.env.ref("base.group_system")
+        return any(access.group_id != system for access in accesses)

@@ -37,3 +37,5 @@ class IntegrationEventTypeField(models.Model):
                 build_field_tree(model, [line.path])
             except FieldListError as error:
                 raise ValidationError(str(error)) from error
+            if refusal := self.env["integration.event.type"]._find_closed_model(model, line.path):
+                raise ValidationError(refusal)

@@ -48,14 +48,16 @@ class IntegrationEventType(models.Model):
         """
         for event_type in self.sudo().with_context(active_test=False):
             vals = event_type._prepare_automation_vals()
-            if event_type.automation_id:
-                if event_type.automation_id.model_id != event_type.model_id:
-                    event_type.automation_id.action_server_ids.unlink()
-                    vals["action_server_ids"] = [event_type._prepare_action_command()]
-                event_type.automation_id.write(event_type._find_changes(vals))
-            else:
-                vals["action_server_ids"] = [event_type._prepare_action_command()]
+            rule = event_type.automation_id
+            if not rule:
                 event_type.automation_id = self.env["base.automation"].sudo().create(vals)
+                event_type._create_action()
+            elif rule.model_id != event_type.model_id:
+                rule.action_server_ids.unlink()
+                rule.write(vals)
+                event_type._create_action()
+            else:
+                rule.write(event_type._find_changes(vals))
 
     def _prepare_automation_vals(self):
         return {
@@ -75,19 +77,21 @@ class IntegrationEventType(models.Model):
         condition anew where its trigger is written without it.
         """
         rule = self.automation_id
-        is_same = rule.active == self.active and rule.model_id == self.model_id
+        is_same = rule.active == self.active
         is_same = is_same and rule.trigger_field_ids == self.trigger_field_ids
         for name in ("trigger", "filter_pre_domain", "filter_domain"):
             is_same = is_same and rule[name] == self[name]
-        return {"name": vals["name"]} if is_same and "action_server_ids" not in vals else vals
+        return {"name": vals["name"]} if is_same else vals
 
-    def _prepare_action_command(self):
-        return Command.create(
+    def _create_action(self):
+        """Not by a command on the rule: Odoo carries those out with the rights of who clicks, sudo or not."""
+        self.env["ir.actions.server"].sudo().create(
             {
                 "name": self.env._("Publish integration event"),
                 "usage": "base_automation",
                 "state": "integration_event",
                 "model_id": self.model_id.id,
+                "base_automation_id": self.automation_id.id,
                 "integration_event_type_id": self.id,
             }
         )

@@ -6,6 +6,18 @@ from odoo import Command
 from odoo.tests import TransactionCase
 
 
+def open_to_others(env, model):
+    """Let others than system administrators read a model, so that it may be published; none of our roles."""
+    env["ir.model.access"].create(
+        {
+            "name": f"{model} of others",
+            "model_id": env["ir.model"]._get_id(model),
+            "group_id": env.ref("base.group_portal").id,
+            "perm_read": True,
+        }
+    )
+
+
 class CaptureCase(TransactionCase):
     @classmethod
     def new_event_type(cls, model="res.partner", paths=("name",), **values):

@@ -7,6 +7,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..endpoint.signature_snippets import LANGUAGES
+from .common import open_to_others
 from .delivery_case import DeliveryCase, build_endpoint, build_event_type, build_outcome
 
 HEAD = (
@@ -58,6 +59,7 @@ class TestEndpointTestWizard(DeliveryCase):
         self.assertFalse(self.draft.recent_attempt_ids)
 
     def test_events_of_records_that_one_may_not_see_are_not_offered(self):
+        open_to_others(self.env, "ir.cron")
         hidden = build_event_type(self.env, model="ir.cron", name="odoo.test.cron.v1")
         hidden.active = True
         wizard = self.open_wizard()

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .common import CaptureCase
+from .common import CaptureCase, open_to_others
 
 
 @tagged("post_install", "-at_install")
@@ -61,6 +61,7 @@ class TestEventSample(CaptureCase):
             self.assertEqual(self.sample(False, text)["res_id"], other.id, text)
 
     def test_who_may_read_no_documents_gets_made_up_values_of_the_same_shape(self):
+        open_to_others(self.env, "ir.cron")
         event_type = self.new_event_type(
             model="ir.cron", paths=("name", "user_id.login", "interval_number", "active", "nextcall")
         )
@@ -119,6 +120,7 @@ class TestEventSample(CaptureCase):
     def test_what_cannot_be_counted_is_told_by_its_reason(self):
         self.assertEqual(self.count("[('no_such_field', '=', 1)]")["state"], "invalid")
         self.assertEqual(self.count("nonsense(")["state"], "invalid")
+        open_to_others(self.env, "ir.cron")
         no_access = self.new_event_type(model="ir.cron")
         self.assertEqual(self.count(event_type=no_access)["state"], "no_access")
 

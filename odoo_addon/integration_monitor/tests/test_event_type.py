@@ -32,6 +32,28 @@ class TestEventType(CaptureCase):
         self.assertEqual(rule.filter_pre_domain, "[('ref', '=', False)]")
         self.assertEqual(rule.trigger_field_ids.name, "ref")
 
+    def test_a_manager_makes_and_changes_one_though_odoo_drops_sudo_from_commands(self):
+        manager = new_test_user(
+            self.env, "type_manager", groups="integration_monitor.group_manager", email=False
+        )
+        # As in a request of this person: Odoo carries out commands on server actions with these rights.
+        self.patch(self.env.transaction, "default_env", self.env(user=manager.id, su=False))
+        event_type = self.new_event_type(paths=()).with_user(manager)
+        event_type.model_id = self.env["ir.model"]._get_id("res.bank")
+        event_type.trigger = "on_write"
+        made = (
+            self.env["integration.event.type"]
+            .with_user(manager)
+            .create(
+                {
+                    "name": "Made by a manager",
+                    "technical_name": "test.made_by_manager.v1",
+                    "model_id": self.env["ir.model"]._get_id("res.partner"),
+                }
+            )
+        )
+        self.assertEqual(made.sudo().automation_id.action_server_ids.integration_event_type_id, made)
+
     def test_another_model_gets_the_rule_a_new_action(self):
         event_type = self.new_event_type(paths=())
         event_type.model_id = self.env["ir.model"]._get_id("res.bank")

@@ -4,7 +4,6 @@
  */
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -197,13 +196,8 @@ export class IntegrationOverview extends Component {
     this.open(ENDPOINTS_ACTION);
   }
 
-  createEndpoint(): void {
-    this.open({
-      type: "ir.actions.act_window",
-      name: _t("New endpoint"),
-      res_model: "integration.endpoint",
-      views: [[false, "form"]],
-    });
+  openSetup(): void {
+    this.open("integration_monitor.integration_monitor_action_setup");
   }
 
   exportCsv(): void {

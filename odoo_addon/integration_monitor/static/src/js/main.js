@@ -1,5 +1,6 @@
 import "./document_banner.js";
 import "./exception_menu.js";
+import "./field_picker/field_picker.js";
 import "./integration_attempt_timeline.js";
 import "./integration_bulk_operation.js";
 import "./integration_delivery_list.js";
@@ -10,4 +11,7 @@ import "./integration_test_progress.js";
 import "./mapping/filter_count.js";
 import "./mapping/integration_mapping.js";
 import "./overview/overview.js";
+import "./setup/sample_dialog.js";
+import "./setup/setup.js";
+import "./setup/sidecar_key.js";
 import "./timeline/document_timeline.js";

@@ -285,7 +285,7 @@ test("the first visit says what to do first", async () => {
 		workers: []
 	}));
 	expect(".o_integration_overview_header h2").toHaveText("No system is connected yet");
-	expect(".o_integration_create_endpoint").toHaveCount(1);
+	expect(".o_integration_open_setup").toHaveCount(1);
 	expect(".o_integration_overview_card").toHaveCount(0);
 });
 test("whoever may not create endpoints is told who can", async () => {
@@ -295,8 +295,8 @@ test("whoever may not create endpoints is told who can", async () => {
 		endpoints: [],
 		workers: []
 	}));
-	expect(".o_integration_create_endpoint").toHaveCount(0);
-	expect(".o_integration_overview_header").toHaveText(/created by an integration manager/);
+	expect(".o_integration_open_setup").toHaveCount(0);
+	expect(".o_integration_overview_header").toHaveText(/set up by an integration administrator/);
 });
 test("a refused page says so, and a second try shows the numbers", async () => {
 	let isRefused = true;

@@ -17,7 +17,6 @@ import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odo
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { browser } from "@web/core/browser/browser";
-import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -155,13 +154,8 @@ var IntegrationOverview = class extends Component {
 	openEndpoints() {
 		this.open(ENDPOINTS_ACTION);
 	}
-	createEndpoint() {
-		this.open({
-			type: "ir.actions.act_window",
-			name: _t("New endpoint"),
-			res_model: "integration.endpoint",
-			views: [[false, "form"]]
-		});
+	openSetup() {
+		this.open("integration_monitor.integration_monitor_action_setup");
 	}
 	exportCsv() {
 		if (this.state.overview) saveAsCsv(this.state.overview);
