@@ -16,7 +16,11 @@ export function openDeliveryList(name: string, domain: Domain): ActionRequest {
   };
 }
 
-export const FAILED_DELIVERIES: Domain = [["state", "=", "failed"]];
+/** What the counter counts: see `get_exception_count`. */
+export const FAILED_DELIVERIES: Domain = [
+  ["state", "=", "failed"],
+  ["is_snoozed", "=", false],
+];
 
 /** The stored action, so that the address in the browser can be shared. */
 export const EXCEPTIONS_ACTION: ActionRequest = "integration_monitor.integration_delivery_action_exceptions";

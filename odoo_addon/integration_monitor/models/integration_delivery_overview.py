@@ -27,8 +27,8 @@ class IntegrationDelivery(models.Model):
     @api.model
     @api.readonly
     def get_exception_count(self):
-        """Return ``{count}``: the failed deliveries that the user may see."""
-        return {"count": self.search_count([("state", "=", "failed")])}
+        """Return ``{count}``: the failed deliveries that the user may see and nobody has put off."""
+        return {"count": self.search_count([("state", "=", "failed"), ("is_snoozed", "=", False)])}
 
     @api.model
     @api.readonly

@@ -45,6 +45,13 @@ class TestCaseSnooze(DeliveryCase):
         self.assertTrue(self.is_in_inbox())
         self.assertFalse(self.delivery.is_snoozed)
 
+    def test_the_counter_in_the_menu_bar_leaves_out_what_is_snoozed(self):
+        before = self.delivery.get_exception_count()["count"]
+        self.refuse(self.delivery)
+        self.assertEqual(self.delivery.get_exception_count()["count"], before + 1)
+        self.snooze()
+        self.assertEqual(self.delivery.get_exception_count()["count"], before)
+
     def test_a_try_that_fails_for_the_same_kind_of_reason_leaves_it_asleep(self):
         self.retry_later(1, "timeout")
         self.snooze()

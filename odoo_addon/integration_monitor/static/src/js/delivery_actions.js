@@ -8,10 +8,15 @@ function openDeliveryList(name, domain) {
 		views: [[false, "list"], [false, "form"]]
 	};
 }
+/** What the counter counts: see `get_exception_count`. */
 var FAILED_DELIVERIES = [[
 	"state",
 	"=",
 	"failed"
+], [
+	"is_snoozed",
+	"=",
+	false
 ]];
 /** The stored action, so that the address in the browser can be shared. */
 var EXCEPTIONS_ACTION = "integration_monitor.integration_delivery_action_exceptions";

@@ -81,6 +81,7 @@ var IntegrationDelivery = class extends models.Model {
 	record_name = fields.Char();
 	display_name = fields.Char();
 	state = fields.Char();
+	is_snoozed = fields.Boolean();
 	last_error = fields.Text();
 	case_summary = fields.Char();
 	waiting_since = fields.Datetime();
