@@ -22,6 +22,7 @@ const entries = {
   build: "web/build.ts",
   lint: "stack/lint.ts",
   translate: "stack/translate.ts",
+  screenshots: "stack/screenshots.ts",
 };
 const installTries = 3;
 

@@ -73,4 +73,9 @@ Formatting, linting, types (TypeScript and Python) and the state of the built Ja
 Writes the translation files of the addons (i18n/*.pot and *.po) as Odoo exports them now, keeps what is translated, and
 lists what is not; ends with an error while anything is missing. How to translate: docs/translating.md
 `,
+  screenshots: `npm run screenshots
+
+Runs the stories that show what README and docs show, on a stack of their own, and puts their pictures into docs/images.
+All pictures that the stories take, and each as on a phone, are in .cache/screenshots afterwards.
+`,
 };

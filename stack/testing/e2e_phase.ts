@@ -16,15 +16,16 @@ interface PlaywrightReport {
 
 const deadlineMs = 20 * 60_000;
 
-/** The browser tests against the running stack that `stateFile` describes. */
+/** The browser tests against the running stack that `stateFile` describes: all, or those of some files. */
 export async function runE2ePhase(
   stateFile: string,
   reportDir: string,
   signal: AbortSignal,
+  files: readonly string[] = [],
 ): Promise<PhaseResult> {
   const reportFile = join(reportDir, "playwright.json");
   const cli = join(checkoutDir, "node_modules/@playwright/test/cli.js");
-  const args = [cli, "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json"];
+  const args = [cli, "test", "-c", "e2e/playwright.config.ts", "--reporter=list,json", ...files];
   await runCommand(process.execPath, args, {
     cwd: checkoutDir,
     env: { ...process.env, E2E_STATE: stateFile, PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile, FORCE_COLOR: "0" },

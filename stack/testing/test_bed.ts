@@ -93,8 +93,8 @@ export class TestBed {
     return judgeOdooLog(log, tags === undefined);
   }
 
-  /** People's ways through the product, in a browser, against everything. */
-  async runE2e(signal: AbortSignal): Promise<PhaseResult> {
+  /** People's ways through the product, in a browser, against everything; all, or those of some files. */
+  async runE2e(signal: AbortSignal, files: readonly string[] = []): Promise<PhaseResult> {
     const { paths, ports, receiverUrl } = this.#stack;
     await this.#copyReadyDatabase(e2eDatabase, signal);
     await this.#stack.prepareDatabase(e2eDatabase, receiverUrl, signal);
@@ -104,7 +104,7 @@ export class TestBed {
       await runStep("sidecar", () => this.#stack.startSidecar(e2eDatabase, signal));
       const controlUrl = `http://${loopback}:${ports.control}`;
       writeState(paths.stateFile, await describeStack(this.#stack, e2eDatabase, controlUrl, signal));
-      return await runE2ePhase(paths.stateFile, paths.logs, signal);
+      return await runE2ePhase(paths.stateFile, paths.logs, signal, files);
     } finally {
       control.close();
       control.closeAllConnections();
