@@ -4,14 +4,14 @@ import type { OdooUser } from "./odoo_user.ts";
 export const invoiceAction = "account.action_move_out_invoice_type";
 export const purchaseAction = "purchase.purchase_form_action";
 
-/** A posted customer invoice, made over RPC as that user. Returns its id. */
-export async function postInvoice(user: OdooUser, reference: string): Promise<number> {
-  const id = await draftInvoice(user, reference);
+/** A posted customer invoice, made over RPC as that user. Returns its id. Odoo warns of two of the same amount. */
+export async function postInvoice(user: OdooUser, reference: string, visits = 2): Promise<number> {
+  const id = await draftInvoice(user, reference, visits);
   await user.call("account.move", "action_post", [[id]]);
   return id;
 }
 
-export async function draftInvoice(user: OdooUser, reference: string): Promise<number> {
+export async function draftInvoice(user: OdooUser, reference: string, visits = 2): Promise<number> {
   const partnerId = await anyCustomer(user);
   const [id] = await user.call<number[]>("account.move", "create", [
     [
@@ -20,7 +20,7 @@ export async function draftInvoice(user: OdooUser, reference: string): Promise<n
         partner_id: partnerId,
         invoice_date: new Date().toISOString().slice(0, 10),
         ref: reference,
-        invoice_line_ids: [[0, 0, { name: "Home visit", quantity: 2, price_unit: 120.5 }]],
+        invoice_line_ids: [[0, 0, { name: "Home visit", quantity: visits, price_unit: 120.5 }]],
       },
     ],
   ]);

@@ -12,7 +12,7 @@ test("a refused invoice tells its accountant why, and is delivered after Retry",
   const accountant = await OdooUser.logIn(browser, "accountant");
   const { page } = accountant;
   await setSwitch(false, refusal);
-  const id = await postInvoice(accountant, "refused");
+  const id = await postInvoice(accountant, "refused", 3);
   await accountant.openForm(invoiceAction, id);
   await expect(page.locator(".o_form_view")).toContainText(refusal);
   await expect(page.locator("[name=integration_state]")).toContainText("Needs attention");
