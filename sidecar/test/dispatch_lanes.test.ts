@@ -118,9 +118,11 @@ describe("an endpoint that is paused or stopped", () => {
     const { broker, sender, clock, outcomes, observer } = await startDispatch([
       buildEndpoint({ state: "paused" }),
     ]);
-    await broker.publishClaim(buildClaim());
+    await broker.publishClaim(buildClaim({ sendBefore: "2126-11-20T08:31:54.123Z" }));
     await clock.advance(batchWaitMs);
-    expect(outcomes()).toMatchObject([{ decision: { kind: "returned" } }]);
+    expect(outcomes()).toMatchObject([
+      { decision: { kind: "returned" }, sendBefore: "2126-11-20T08:31:54.123Z" },
+    ]);
     expect(sender.posts).toHaveLength(0);
     expect(observer.attempts).toEqual([]);
     expect(broker.unsettledClaimCount).toBe(0);

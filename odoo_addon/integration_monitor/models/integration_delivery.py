@@ -68,6 +68,11 @@ class IntegrationDelivery(models.Model):
     )
     lease_worker = fields.Char("Leased By", readonly=True)
     lease_until = fields.Datetime("Leased Until", readonly=True)
+    send_before = fields.Datetime(
+        "Copy Sent Before",
+        readonly=True,
+        help="Until when the copy that was given out last may be sent. It tells that copy from earlier ones.",
+    )
     queued_at = fields.Datetime("Queued At", readonly=True)
     delivered_at = fields.Datetime("Delivered At", readonly=True)
     last_attempt_at = fields.Datetime("Last Attempt", readonly=True)

@@ -167,9 +167,11 @@ class IntegrationDelivery(models.Model):
                        FOR UPDATE OF d SKIP LOCKED
                 ), leased AS (
                     UPDATE integration_delivery d
-                       SET lease_worker = %(worker)s, lease_until = %(lease_until)s
+                       SET lease_worker = %(worker)s, lease_until = %(lease_until)s,
+                           send_before = date_trunc('milliseconds', %(send_before)s)
                      WHERE d.id = ANY(ARRAY(SELECT id FROM locked))
-                 RETURNING d.id, d.attempt_count, d.schedule_start, d.event_id, d.endpoint_id, d.is_test
+                 RETURNING d.id, d.attempt_count, d.schedule_start, d.event_id, d.endpoint_id, d.is_test,
+                           d.send_before
                 ), paced AS (
                     INSERT INTO integration_endpoint_pace (endpoint_id, full_at)
                     SELECT room.id, GREATEST(room.full_at, %(now)s)
@@ -193,7 +195,7 @@ class IntegrationDelivery(models.Model):
                        chosen.endpoint_id, chosen.lane, chosen.sequence,
                        ev.event_id, t.technical_name, ev.res_model, ev.res_id, ev.occurred_at,
                        ev.recorded_at, ev.correlation_id, ev.actor_id, ev.payload, s.id AS mapping_id,
-                       leased.is_test,
+                       leased.is_test, leased.send_before,
                        (SELECT count(*) FROM chosen) > (SELECT count(*) FROM fitting) AS is_cut
                   FROM leased
                   JOIN chosen ON chosen.id = leased.id
@@ -214,6 +216,7 @@ class IntegrationDelivery(models.Model):
                 ),
                 worker=worker,
                 lease_until=now + timedelta(seconds=LEASE_S),
+                send_before=self._send_before(now),
                 burst_s=BURST_S,
                 urgent_share=URGENT_SHARE,
             ),

@@ -96,8 +96,9 @@ class IntegrationDelivery(models.Model):
     def _take_returned(self, outcomes):
         """Make deliveries wait again that a sidecar gave back unsent, since their endpoint is not active.
 
-        Nothing was sent, so there is no attempt and the attempt number stays. As in every report, what is
-        not about the attempt that comes next changes nothing.
+        Nothing was sent, so there is no attempt and the attempt number stays. That is why a repeat is known
+        by its copy: the delivery may have been given out anew since, and that copy must not be forgotten.
+        As in every report, what is not about the attempt that comes next changes nothing.
 
         A row that somebody is changing is waited for: this is told only once. What has changed then is
         repeated by the door.
@@ -108,14 +109,21 @@ class IntegrationDelivery(models.Model):
         if not outcomes:
             return []
         self.env.flush_all()
+        delivery_ids = [outcome["delivery_id"] for outcome in outcomes]
         taken_back = self._bring_back(
             SQL(
                 """
                 (d.state = 'queued' OR d.lease_until IS NOT NULL)
-                AND (d.id, d.attempt_count + 1) IN (SELECT * FROM unnest(%s::int[], %s::int[]))
+                AND d.id = ANY(%s) AND EXISTS (
+                    SELECT FROM unnest(%s::int[], %s::int[], %s::timestamp[])
+                             AS o(id, attempt_number, send_before)
+                     WHERE o.id = d.id AND o.attempt_number = d.attempt_count + 1
+                       AND (o.send_before = d.send_before OR o.send_before IS NULL OR d.send_before IS NULL))
                 """,
-                [outcome["delivery_id"] for outcome in outcomes],
+                delivery_ids,
+                delivery_ids,
                 [outcome["attempt_number"] for outcome in outcomes],
+                [outcome["send_before"] for outcome in outcomes],
             ),
             self._now(),
             self.env._("Its endpoint was paused or stopped before it was sent."),

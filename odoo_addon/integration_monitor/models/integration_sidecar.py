@@ -106,7 +106,7 @@ class IntegrationSidecar(models.AbstractModel):
         limit = arguments.check_whole_number("IM_CLAIM_INVALID", "limit", limit, 1, arguments.BATCH_MAX)
         deliveries = door.env["integration.delivery"]
         rows, next_due_at = deliveries._claim_due(worker, limit, arguments.parse_credits(credits))
-        claims = door._describe_claims(rows, deliveries._send_before(deliveries._now()))
+        claims = door._describe_claims(rows)
         mappings = door.env["integration.subscription"]._export_mappings(rows)
         return {
             "claims": claims,
@@ -187,12 +187,10 @@ class IntegrationSidecar(models.AbstractModel):
         return self.with_context({}).sudo()
 
     @api.model
-    def _describe_claims(self, rows, send_before):
+    def _describe_claims(self, rows):
         """The claims as the contract of the door has them, each with its rendered event.
 
         One that cannot be rendered must not keep back the others: it becomes an exception.
-
-        :param datetime send_before: when Odoo may begin to give the same deliveries out anew
         """
         bodies, faults = self.env["integration.event"]._render_bodies(rows)
         self.env["integration.delivery"]._fail_unsendable(faults)
@@ -208,7 +206,7 @@ class IntegrationSidecar(models.AbstractModel):
                 "record_key": f"{row['res_model']},{row['res_id']}",
                 "sequence": row["sequence"],
                 "recorded_at": _format_instant(row["recorded_at"]),
-                "send_before": _format_instant(send_before),
+                "send_before": _format_instant(row["send_before"]),
                 **({"mapping": str(row["mapping_id"])} if row["mapping_id"] else {}),
                 "is_test": bool(row["is_test"]),
                 "body": bodies[row["delivery_id"]],

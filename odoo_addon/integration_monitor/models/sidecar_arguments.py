@@ -117,7 +117,8 @@ def parse_outcome(outcome):
     """Return one outcome with every key of the contract, or refuse it.
 
     :return: ``started_at`` as naive UTC datetime, texts cut to 2,000 characters, absent texts None; a failure
-        class of a newer sidecar is None as well
+        class of a newer sidecar is None as well. ``send_before``, that of the claim, tells which copy is
+        given back; None from older sidecars
     :raise ValidationError: IM_OUTCOME_INVALID
     """
     code = "IM_OUTCOME_INVALID"
@@ -133,6 +134,7 @@ def parse_outcome(outcome):
         failure_class = None
     error = parse_text(code, "error", outcome.get("error"))
     delivered = result == "delivered"
+    send_before = outcome.get("send_before")
     return {
         "delivery_id": check_whole_number(code, "delivery_id", outcome.get("delivery_id"), 1, ID_MAX),
         "attempt_number": check_whole_number(
@@ -148,6 +150,7 @@ def parse_outcome(outcome):
         "retry_delay_s": _parse_retry_delay(code, result, outcome.get("retry_delay_s")),
         "stop_endpoint": outcome.get("stop_endpoint") is True,
         "worker": _parse_worker(code, outcome.get("worker")),
+        "send_before": _parse_instant(code, "send_before", send_before) if send_before else None,
         "request_head": _parse_request(code, "request_head", outcome),
         "request_body": _parse_request(code, "request_body", outcome),
     }

@@ -65,6 +65,24 @@ class TestTakenBack(DeliveryCase):
         self.assertEqual(self.claim(), [])
         self.assertGreater(delivery.next_attempt_at, fields.Datetime.now())
 
+    def test_a_repeated_giving_back_leaves_alone_the_copy_that_was_given_out_since(self):
+        delivery = self.deliver_to()
+        [first] = self.claim()
+        given_back = build_outcome(delivery.id, 1, "returned", send_before=first["send_before"])
+        self.assertEqual(self.report(given_back)["applied"], delivery.ids)
+        delivery.next_attempt_at = fields.Datetime.now()
+        [second] = self.claim()
+        self.assertGreater(second["send_before"], first["send_before"])
+        # Odoo died before it could answer the first report, so the sidecar says it again.
+        self.assertEqual(self.report(given_back)["stale"], delivery.ids)
+        delivery.next_attempt_at = fields.Datetime.now()
+        self.assertEqual(self.claim(), [])
+        self.publish([second])
+        self.assertEqual(self.report(given_back)["stale"], delivery.ids)
+        self.assertEqual(delivery.state, "queued")
+        given_back["send_before"] = second["send_before"]
+        self.assertEqual(self.report(given_back)["applied"], delivery.ids)
+
     def test_a_delivery_given_back_before_it_was_announced_is_not_queued_by_the_late_announcement(self):
         delivery = self.deliver_to()
         claims = self.claim()

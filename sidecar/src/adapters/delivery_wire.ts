@@ -80,6 +80,7 @@ export const outcomeEntry = z
     retry_delay_s: z.number().nonnegative(),
     stop_endpoint: z.boolean(),
     worker: z.string(),
+    send_before: instant.optional(),
     request_head: z.string().optional(),
     request_body: z.string().optional(),
   })
@@ -98,6 +99,7 @@ export const outcomeEntry = z
       responseExcerpt: entry.response_excerpt,
       decision,
       worker: entry.worker,
+      ...(entry.send_before === undefined ? {} : { sendBefore: entry.send_before }),
       ...(entry.request_head === undefined
         ? {}
         : { request: { head: entry.request_head, body: entry.request_body ?? "" } }),
@@ -135,6 +137,7 @@ export function writeOutcome(outcome: Outcome): z.input<typeof outcomeEntry> {
     retry_delay_s: decision.kind === "retry" ? decision.retryDelayS : 0,
     stop_endpoint: decision.kind === "failed" && decision.stopEndpoint,
     worker: outcome.worker,
+    ...(outcome.sendBefore === undefined ? {} : { send_before: outcome.sendBefore }),
     ...(outcome.request === undefined
       ? {}
       : {

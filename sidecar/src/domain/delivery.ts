@@ -166,6 +166,8 @@ export interface Outcome {
   readonly responseExcerpt: string;
   readonly decision: Decision;
   readonly worker: string;
+  /** Of a copy that is given back: its claim's `sendBefore`, which tells it from later copies of the attempt. */
+  readonly sendBefore?: string;
   /** Of a test: what was sent, without secrets. */
   readonly request?: RequestTold;
 }

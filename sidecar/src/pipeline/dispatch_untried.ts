@@ -30,6 +30,7 @@ export function describeUntried(
     responseExcerpt: "",
     decision: isKnown ? { kind: "returned" } : postponed,
     worker: parts.worker,
+    ...(claim.sendBefore === undefined ? {} : { sendBefore: claim.sendBefore }),
   };
 }
 
