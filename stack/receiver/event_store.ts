@@ -1,4 +1,15 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Hook, ReceivedEvent } from "./received_event.ts";
 
@@ -12,6 +23,8 @@ export interface HookSwitch {
 export type Secrets = Partial<Record<Hook, string>>;
 
 const eventsKeptMax = 2_000;
+/** Of the file that grew until the restart; Node cannot read a text of more than half a gigabyte. */
+const bytesReadMax = 64 * 1024 * 1024;
 const accepting: HookSwitch = {
   accept: true,
   status: 422,
@@ -33,6 +46,9 @@ export class EventStore {
     mkdirSync(dir, { recursive: true });
     this.#dir = dir;
     this.#events = readLines(this.#file("events.jsonl")).slice(-eventsKeptMax);
+    // What is not kept would only be read again at each start.
+    const kept = this.#events.map((event) => `${JSON.stringify(event)}\n`).join("");
+    writeFileSync(this.#file("events.jsonl"), kept);
     this.#acceptedIds = new Set(this.#events.filter(wasAccepted).map(keyOf));
     this.#switch = readJson(this.#file("switch.json"), accepting);
     this.#secrets = readJson(this.#file("secrets.json"), {});
@@ -91,15 +107,28 @@ function wasAccepted({ status }: Pick<ReceivedEvent, "status">): boolean {
 
 function readLines(file: string): ReceivedEvent[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").split("\n");
-  // A kill may have cut the last line; it is followed by nothing.
-  return lines.flatMap((line) => {
-    try {
-      return line ? [JSON.parse(line) as ReceivedEvent] : [];
-    } catch {
-      return [];
-    }
-  });
+  // A kill may have cut the last line, and we the first one.
+  return readEnd(file, bytesReadMax)
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        return line ? [JSON.parse(line) as ReceivedEvent] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function readEnd(file: string, bytesMax: number): string {
+  const descriptor = openSync(file, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    const bytes = Buffer.alloc(Math.min(size, bytesMax));
+    readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString("utf8");
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function readJson<T>(file: string, missing: T): T {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -144,6 +144,20 @@ describe("the list", () => {
     for (const id of ["evt-1", "evt-2"]) await send("steady", id);
     await send("switchable", "evt-3");
     expect((await events("steady")).map(({ webhook_id }) => webhook_id)).toEqual(["evt-2", "evt-1"]);
+  });
+
+  test("is read from a file of any length with a cut line, and the file shrinks to what is kept", async () => {
+    const file = join(dir, "events.jsonl");
+    const line = (id: number) =>
+      `${JSON.stringify({ hook: "steady", webhook_id: `w${id}`, status: 200, padding: "x".repeat(40_000) })}\n`;
+    await close();
+    for (let id = 0; id < 2_100; id += 1) appendFileSync(file, line(id));
+    appendFileSync(file, '{"hook": "steady", "web');
+    await open();
+    const kept = await events();
+    expect(kept[0]?.webhook_id).toBe("w2099");
+    expect(kept.length).toBeGreaterThan(1_000);
+    expect(statSync(file).size).toBeLessThanOrEqual(64 * 1024 * 1024);
   });
 
   test("is empty after it was cleared", async () => {
