@@ -23,7 +23,8 @@ describe("a session", () => {
     const clock = new ClockDouble();
     const odoo = new OdooDouble(clock);
     odoo.environmentUuid = randomUUID();
-    odoo.endpointList = [buildEndpoint({ id: 7, state: "draft" })];
+    // Its lanes are left alone, so that what is published stays there.
+    odoo.endpointList = [buildEndpoint({ id: 7, state: "fenced" })];
     const wakeUp = new WakeUpDouble();
     const { log, lines } = recordLog();
     const stopping = new AbortController();
