@@ -64,7 +64,7 @@ test("an administrator tests a draft: sees answer, request and code, then a refu
   await setSwitch(false, "Contacts are not wanted here");
   await sendTest(page, "Test again");
   await expect(modal.locator(".alert-danger")).toContainText("Contacts are not wanted here");
-  await expect(modal.locator("[name=advice]")).toContainText("send it again");
+  await expect(modal.locator("[name=advice]")).toContainText("press “Test again”");
   await screenshot(page, "endpoint_test_refused");
   await modal.getByRole("button", { name: "Close" }).first().click();
 

@@ -62,6 +62,17 @@ test("an administrator reshapes what a receiver gets, sees a mistake while typin
       (await acceptedEvents("steady", `res.partner/${contactId}`)).map(({ event }) => event.data),
     )
     .toContainEqual(mapped);
+  // An endpoint is archived only when nothing waits for it, and Odoo learns of the answer after the receiver.
+  await expect
+    .poll(() =>
+      admin.call<number>("integration.delivery", "search_count", [
+        [
+          ["endpoint_id", "=", endpointId],
+          ["state", "in", ["pending", "queued"]],
+        ],
+      ]),
+    )
+    .toBe(0);
   await admin.call("integration.endpoint", "write", [[endpointId], { active: false }]);
   await staff.close();
   await admin.close();

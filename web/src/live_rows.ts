@@ -13,24 +13,45 @@ const RELOAD_SPACING_MS = 1000;
  */
 export function useLiveRows(model: MultiRecordModel): void {
   let isStale = false;
+  const loads = watchLoads(model, () => catchUp());
   const gate = useLiveRefresh({
     getSource: () => MONITOR_HINTS,
     refresh: async () => {
-      isStale = isInUse(model);
-      if (!isStale) {
-        await model.load();
-      }
+      isStale = isInUse(model) || loads.isUnderWay();
+      // Not awaited: Odoo never answers a load that another one overtakes.
+      if (!isStale) void model.load();
     },
     spacingMs: RELOAD_SPACING_MS,
   });
-  useEffect(
-    (isInUseNow) => {
-      if (!isInUseNow && isStale) {
-        gate.request();
+  const catchUp = () => {
+    if (!isInUse(model) && isStale) gate.request();
+  };
+  useEffect(catchUp, () => [isInUse(model)]);
+}
+
+/**
+ * Knows whether the newest load of a view is under way: that of a pressed button or a chosen filter. Ours must not
+ * overtake it, because whoever waits for it would wait for ever, with all buttons disabled.
+ */
+function watchLoads(model: MultiRecordModel, onLoaded: () => void): { isUnderWay(): boolean } {
+  const { load } = model;
+  let newest = 0;
+  let isUnderWay = false;
+  model.load = async function (this: MultiRecordModel, ...parameters) {
+    newest += 1;
+    const own = newest;
+    isUnderWay = true;
+    try {
+      return await load.apply(this, parameters);
+    } finally {
+      // One that was overtaken never comes here.
+      if (own === newest) {
+        isUnderWay = false;
+        onLoaded();
       }
-    },
-    () => [isInUse(model)],
-  );
+    }
+  };
+  return { isUnderWay: () => isUnderWay };
 }
 
 function isInUse({ root }: MultiRecordModel): boolean {

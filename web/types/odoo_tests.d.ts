@@ -79,6 +79,8 @@ declare module "@web/../tests/web_test_helpers" {
   >;
   export function defineModels(modelClasses: readonly (typeof ModelBase)[]): void;
   export function mountView(options: Values): Promise<Component>;
+  export function toggleSearchBarMenu(): Promise<void>;
+  export function toggleMenuItem(text: string): Promise<void>;
   export function mountWithCleanup(component: unknown, options?: Values): Promise<Component>;
   export function mountWebClient(): Promise<Component>;
   export function onRpc(

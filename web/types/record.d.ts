@@ -38,6 +38,7 @@ declare module "multi-record-model" {
       /** The row open for editing; kanban views have none. */
       readonly editedRecord?: object | null;
     };
-    load(): Promise<void>;
+    /** Without parameters: the same rows again. Never resolves when another load overtakes it. */
+    load(...parameters: unknown[]): Promise<void>;
   }
 }

@@ -89,7 +89,17 @@ class IntegrationEndpointTestWizard(models.TransientModel):
             wizard.request_body = attempt.request_body and lay_out_json(attempt.request_body)
             wizard.answer = delivery.case_answer
             wizard.verdict = wizard._word_verdict()
-            wizard.advice = delivery.state == "failed" and delivery.case_advice
+            wizard.advice = delivery.state == "failed" and wizard._word_advice()
+
+    def _word_advice(self):
+        """What to do after a failed test; the buttons that a case has are not here."""
+        delivery = self.delivery_id
+        if delivery.case_kind != "refused":
+            return delivery.case_advice
+        return self.env._(
+            "Correct in %(document)s what the answer names, or take another record; then press “Test again”.",
+            document=delivery.record_name,
+        )
 
     def _word_verdict(self):
         delivery = self.delivery_id

@@ -11,17 +11,42 @@ var RELOAD_SPACING_MS = 1e3;
 */
 function useLiveRows(model) {
 	let isStale = false;
+	const loads = watchLoads(model, () => catchUp());
 	const gate = useLiveRefresh({
 		getSource: () => MONITOR_HINTS,
 		refresh: async () => {
-			isStale = isInUse(model);
-			if (!isStale) await model.load();
+			isStale = isInUse(model) || loads.isUnderWay();
+			if (!isStale) model.load();
 		},
 		spacingMs: RELOAD_SPACING_MS
 	});
-	useEffect((isInUseNow) => {
-		if (!isInUseNow && isStale) gate.request();
-	}, () => [isInUse(model)]);
+	const catchUp = () => {
+		if (!isInUse(model) && isStale) gate.request();
+	};
+	useEffect(catchUp, () => [isInUse(model)]);
+}
+/**
+* Knows whether the newest load of a view is under way: that of a pressed button or a chosen filter. Ours must not
+* overtake it, because whoever waits for it would wait for ever, with all buttons disabled.
+*/
+function watchLoads(model, onLoaded) {
+	const { load } = model;
+	let newest = 0;
+	let isUnderWay = false;
+	model.load = async function(...parameters) {
+		newest += 1;
+		const own = newest;
+		isUnderWay = true;
+		try {
+			return await load.apply(this, parameters);
+		} finally {
+			if (own === newest) {
+				isUnderWay = false;
+				onLoaded();
+			}
+		}
+	};
+	return { isUnderWay: () => isUnderWay };
 }
 function isInUse({ root }) {
 	return root.selection.length > 0 || root.isDomainSelected || Boolean(root.editedRecord);
