@@ -54,7 +54,7 @@ export interface SidecarSettings {
  * Node would let garbage pile up to hundreds of MB before it looks; the sidecar keeps little, so it collects earlier, for a
  * few per cent of processor time. The Dockerfile says the same.
  */
-export const sidecarNodeOptions = ["--max-semi-space-size=8", "--heap-growing-percent=50"];
+export const sidecarNodeOptions = ["--max-semi-space-size=8", "--heap-growing-percent=75"];
 
 export function planSidecar(settings: SidecarSettings): ProcessPlan {
   const { stackDir, logDir, port, name = "sidecar" } = settings;

@@ -17,7 +17,7 @@ export interface ConfigFile {
 export type RunKind = "compose" | "systemd" | "npm";
 
 const KEY_PLACEHOLDER = "<the API key>";
-const SIDECAR = "--max-semi-space-size=8 --heap-growing-percent=50 sidecar/src/main.ts";
+const SIDECAR = "--max-semi-space-size=8 --heap-growing-percent=75 sidecar/src/main.ts";
 
 /** The environment: the same for every way to run it. */
 export function writeEnvironment({ odooUrl, database, login, apiKey, amqpUrl }: Connection): string {

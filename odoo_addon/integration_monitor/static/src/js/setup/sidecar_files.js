@@ -1,6 +1,6 @@
 // web/src/setup/sidecar_files.ts
 var KEY_PLACEHOLDER = "<the API key>";
-var SIDECAR = "--max-semi-space-size=8 --heap-growing-percent=50 sidecar/src/main.ts";
+var SIDECAR = "--max-semi-space-size=8 --heap-growing-percent=75 sidecar/src/main.ts";
 /** The environment: the same for every way to run it. */
 function writeEnvironment({ odooUrl, database, login, apiKey, amqpUrl }) {
 	return Object.entries({
