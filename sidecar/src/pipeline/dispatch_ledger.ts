@@ -6,12 +6,6 @@
 import type { Claim } from "../domain/delivery.ts";
 import type { Received } from "../ports/broker.ts";
 
-/** What became of an attempt, and when its outcome was confirmed. */
-interface Done {
-  readonly atMs: number;
-  readonly isDelivered: boolean;
-}
-
 /** One delivery attempt in our hands. */
 export interface Work {
   readonly claim: Claim;
@@ -40,6 +34,7 @@ const rememberedMin = 5_000;
  */
 const heldCharactersMax = 8_000_000;
 
+/** What became of an attempt, and when its outcome was confirmed. */
 interface Done {
   readonly atMs: number;
   readonly isDelivered: boolean;
