@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeFailure, type Lifetime, watchLifetime } from "./lifetime.ts";
@@ -87,5 +87,6 @@ function firstLine(error: unknown): string {
 function saveLogs(): void {
   rmSync(savedLogs, { recursive: true, force: true });
   mkdirSync(savedLogs, { recursive: true });
-  cpSync(join(dir, "logs"), savedLogs, { recursive: true });
+  const logs = join(dir, "logs");
+  if (existsSync(logs)) cpSync(logs, savedLogs, { recursive: true });
 }

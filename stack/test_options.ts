@@ -40,6 +40,8 @@ function parse(args: readonly string[]) {
       strict: true,
     }).values;
   } catch (error) {
-    throw new SetupFailure(`${messageOf(error)}\nAll options: npm test -- --help`);
+    throw new SetupFailure(
+      `${messageOf(error)}\nOptions: --only=${phases.join("|")} (may be repeated), --odoo-tags=<test tags>, --keep`,
+    );
   }
 }

@@ -18,7 +18,7 @@ export const captureBulk: Measure = {
       what: "bulk",
       counts: { without: createsPerRound, ours: createsPerRound },
       // One save a round: more rounds than elsewhere, for a middle that means something.
-      rounds: 2 * world.rounds + 1,
+      rounds: 4 * world.rounds + 1,
       pauseMs,
     });
     const figure = relative(ours, without);

@@ -11,8 +11,8 @@ import { formatMs } from "../table.ts";
 import type { BenchWorld } from "../world/bench_world.ts";
 
 const subscriptionCount = 3;
-const savesPerRound = 20;
-const pauseMs = 100;
+const savesPerRound = 30;
+const pauseMs = 150;
 const barMs = 3;
 /** Gives up soon and tries again soon, so that the end of the outage is not what the measure waits for. */
 const endpointValues = {

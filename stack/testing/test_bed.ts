@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { listAddons } from "../addon_sources.ts";
 import { serveControl } from "../control.ts";
 import type { Machine } from "../machine.ts";
@@ -22,6 +23,7 @@ const secondVitestDatabase = "vitest_second";
 const odooTestDatabase = "odoo_tests";
 const e2eDatabase = "e2e";
 const chaosDatabase = "chaos";
+const darkTheme = join(import.meta.dirname, "dark_theme.py");
 
 /**
  * A throw-away stack for the tests. PostgreSQL, RabbitMQ and the receiver run throughout; each phase has a
@@ -94,10 +96,14 @@ export class TestBed {
   }
 
   /** People's ways through the product, in a browser, against everything; all, or those of some files. */
-  async runE2e(signal: AbortSignal, files: readonly string[] = []): Promise<PhaseResult> {
+  async runE2e(
+    signal: AbortSignal,
+    { files = [], isDark = false }: { files?: readonly string[]; isDark?: boolean } = {},
+  ): Promise<PhaseResult> {
     const { paths, ports, receiverUrl } = this.#stack;
     await this.#copyReadyDatabase(e2eDatabase, signal);
     await this.#stack.prepareDatabase(e2eDatabase, receiverUrl, signal);
+    if (isDark) await this.#stack.odoo.runScript(e2eDatabase, darkTheme, {}, signal);
     await runStep("Odoo", () => this.#stack.startOdoo(e2eDatabase, signal));
     const control = await serveControl(ports.control, this.#supervisor, signal);
     try {

@@ -14,6 +14,9 @@ from .record_filter import read_domain
 # Transactions that began before a change still need the plan of before.
 PLANS_MAX = 4
 HOOKS = {"create": CREATE_TRIGGERS, "write": WRITE_TRIGGERS, "unlink": ["on_unlink"]}
+# Far below what brokers take (RabbitMQ 4: 16 MB), since the text grows when it is quoted in a message.
+BYTES_MAX_NAME = "event_bytes_max"
+BYTES_MAX_DEFAULT = 5 * 1024 * 1024
 # Paused and stopped endpoints collect deliveries that wait; drafts get none.
 ROUTED_STATES = ("active", "paused", "stopped")
 
@@ -50,6 +53,7 @@ class EventTypePlan:
     business_domain: str
     filter: object  # Domain | None | Exception
     field_tree: object  # dict | Exception, mostly FieldListError
+    bytes_max: int  # of one event's content
     subscriptions: tuple
 
 
@@ -129,6 +133,7 @@ def _plan_event_type(event_type):
         business_domain=event_type.business_domain,
         filter=_read_filter(event_type.filter_domain, model),
         field_tree=_read_tree(model, event_type.field_ids.mapped("path")),
+        bytes_max=event_type.env["ir.config_parameter"]._integration_limit(BYTES_MAX_NAME, BYTES_MAX_DEFAULT),
         subscriptions=tuple(plan_subscription(line, model) for line in subscriptions.sorted("id")),
     )
 

@@ -10,8 +10,6 @@ from .guarded_step import attempt_step
 _logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
-# Far below what brokers take (RabbitMQ 4: 16 MB), since the text grows when it is quoted in a message.
-EVENT_BYTES_MAX = 5 * MEGABYTE
 
 
 def render_events(env, event_type, events, records, attempt=attempt_step):
@@ -52,24 +50,23 @@ def _render_batch(env, event_type, events, records, attempt):
         return fault
     _fill_identity(events, records)
     _fill_stakes(env, events, records, attempt)
-    bytes_max = env["ir.config_parameter"]._integration_limit("event_bytes_max", EVENT_BYTES_MAX)
     for record_id, text in texts.items():
         event = events[record_id]
         # Counting bytes costs more than counting characters, and almost no text comes near the limit.
-        if len(text) * 4 > bytes_max and (size := len(text.encode())) > bytes_max:
-            _keep_oversize(env, event_type, event, size, bytes_max)
+        if len(text) * 4 > event_type.bytes_max and (size := len(text.encode())) > event_type.bytes_max:
+            _keep_oversize(env, event_type, event, size)
         else:
             event.payload = text
     return None
 
 
-def _keep_oversize(env, event_type, event, size, bytes_max):
+def _keep_oversize(env, event_type, event, size):
     event.failure_class = "too_large"
     event.error = env._(
         "The content of this event has %(size)s MB; at most %(limit)s MB can be carried. Ask an integration "
         "administrator to remove fields from the event type “%(type)s”, or to raise the limit, then retry.",
         size=f"{size / MEGABYTE:.1f}",
-        limit=f"{bytes_max / MEGABYTE:.1f}",
+        limit=f"{event_type.bytes_max / MEGABYTE:.1f}",
         type=event_type.name,
     )
 

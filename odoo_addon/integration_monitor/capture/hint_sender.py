@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from odoo import SUPERUSER_ID, api
 from odoo.orm.environments import Transaction
 
+from .bus_notifier import BusNotifier
+
 _logger = logging.getLogger(__name__)
 
 # Python runs one thread at a time: whoever just committed is to finish first.
@@ -37,6 +39,7 @@ class HintSender:
         self.changed = threading.Condition()
         self.waiting = {}  # database → (registry, Hints)
         self.thread = None
+        self.notifier = BusNotifier()
 
     def post(self, registry, hints):
         """Have the hints sent soon. Never blocks, and never raises: the caller's transaction is committed.
@@ -72,16 +75,17 @@ class HintSender:
         with self.changed:
             waiting, self.waiting = self.waiting, {}
         for registry, hints in waiting.values():
-            _send(registry, hints)
+            self.send(registry, hints)
 
-
-def _send(registry, hints):
-    try:
-        with registry.cursor() as cr:
-            cr.transaction = Transaction(registry)
-            api.Environment(cr, SUPERUSER_ID, {})["integration.bus"]._send_hints(hints)
-    except Exception as error:  # noqa: BLE001 only hints are lost, and the thread must live on
-        _logger.warning("hints.lost database=%s error=%s", registry.db_name, type(error).__name__)
+    def send(self, registry, hints):
+        try:
+            with registry.cursor() as cr:
+                cr.transaction = Transaction(registry)
+                api.Environment(cr, SUPERUSER_ID, {})["integration.bus"]._send_hints(hints)
+                channels = self.notifier.take_over(cr)
+            self.notifier.notify(channels)
+        except Exception as error:  # noqa: BLE001 only hints are lost, and the thread must live on
+            _logger.warning("hints.lost database=%s error=%s", registry.db_name, type(error).__name__)
 
 
 HINT_SENDER = HintSender()

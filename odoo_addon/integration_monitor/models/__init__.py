@@ -25,6 +25,7 @@ from . import (
     integration_delivery_case,
     integration_delivery_case_kind,
     integration_delivery_claim,
+    integration_delivery_confirmation,
     integration_delivery_content,
     integration_delivery_escalation,
     integration_delivery_expiry,

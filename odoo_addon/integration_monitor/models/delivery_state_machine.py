@@ -18,6 +18,9 @@
         ├──── person: retry ───────── cancelled, expired
         └──── person: replay ──────── delivered, acknowledged
 
+      The receiver may say afterwards what became of a delivery: acknowledged (from delivered, or from failed,
+      when it has it after all), or failed (from delivered and acknowledged, when it rejects it after all).
+
 A lease (``lease_worker``, ``lease_until``) is not a state: a leased delivery is still pending, and an
 expired lease is simply claimable again with the same attempt number.
 
@@ -28,7 +31,7 @@ A replay sends again what was delivered (``first_delivered_at`` remembers when).
 new delivery, a person's cancel, age or a newer event, leads back to delivered: that is what it has been all
 along.
 
-Two tables, because two parties change states: people and batches inside Odoo go through
+Several tables, because several parties change states: people, batches and receivers go through
 ``integration.delivery._transition``; sidecars go through the set-based statements behind the door.
 Both read their permission here, and nobody else changes ``state``.
 """
@@ -56,6 +59,12 @@ ODOO_TRANSITIONS = {
 REPLAY_TRANSITIONS = {
     "pending": frozenset({"delivered", "acknowledged"}),
     "delivered": frozenset({"pending", "queued", "failed"}),
+}
+
+# what the receiver says afterwards
+CONFIRMATION_TRANSITIONS = {
+    "acknowledged": frozenset({"delivered", "failed"}),
+    "failed": frozenset({"delivered", "acknowledged"}),
 }
 
 # what a person may retry, cancel and replay; others of a selection are left alone

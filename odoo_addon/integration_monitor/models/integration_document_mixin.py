@@ -142,7 +142,8 @@ class IntegrationDocumentMixin(models.AbstractModel):
         """Whose documents these are and how much is at stake, as kept on their deliveries.
 
         Called in the save that makes the event, when the records are in memory: it must not make PostgreSQL
-        look anything up. A document that has no amount says None for it and for the currency.
+        look up more than one thing for all of them. A document that has no amount says None for it and for
+        the currency.
 
         :return: ``{record id: (id of the contact, amount, id of its currency)}``; missing: nothing to say
         """

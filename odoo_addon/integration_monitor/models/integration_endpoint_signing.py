@@ -7,10 +7,14 @@ A change keeps the old one for the overlap: each delivery then carries a signatu
 may switch at any moment of it. Only one old one is kept; a further change ends an older one at once.
 """
 
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS
 
+from ..endpoint.confirmation import PATH as CONFIRMATION_PATH
+from ..endpoint.secret_box import SecretUnreadable
 from ..endpoint.signing_secret import (
     generate_signing_key,
     generate_signing_secret,
@@ -18,6 +22,8 @@ from ..endpoint.signing_secret import (
     is_signing_secret,
 )
 from .integration_endpoint_secret import SECRET_INPUT
+
+_logger = logging.getLogger(__name__)
 
 OVERLAP_H = 24
 
@@ -66,12 +72,22 @@ class IntegrationEndpoint(models.Model):
         help="Enter a secret you agreed on elsewhere: whsec_ and 24 to 64 bytes in base64, or whsk_ and an "
         "ed25519 key. It is never shown again.",
     )
+    confirmation_url = fields.Char(
+        string="Confirmations Go To",
+        compute="_compute_confirmation_url",
+        help="Where this receiver may say afterwards that it processed an event, or rejects it after all, "
+        "signed with the shared secret. How is told in “Receiving events”.",
+    )
     has_signing_secret = fields.Boolean(compute="_compute_has_secrets", string="Signing Secret Stored")
 
     _signing_overlap_check = models.Constraint(
         "CHECK(signing_overlap_h BETWEEN 0 AND 720)",
         "The old signing secret may stay valid for 0 to 720 hours.",
     )
+
+    def _compute_confirmation_url(self):
+        for endpoint in self:
+            endpoint.confirmation_url = endpoint.get_base_url() + CONFIRMATION_PATH
 
     def _inverse_signing_secret_input(self):
         for endpoint in self:
@@ -100,6 +116,23 @@ class IntegrationEndpoint(models.Model):
             if not problem and not endpoint.has_signing_secret:
                 endpoint._store_secret("signing_secret", generate_signing_secret())
         return endpoints
+
+    def _list_signing_secrets(self):
+        """The shared secrets that sign for this endpoint now; one that cannot be read is left out."""
+        self.ensure_one()
+        # sudo: callers answer for who gets to know them
+        endpoint = self.sudo()
+        names = ["signing_secret"]
+        overlap_ends = endpoint.signing_secret_previous_until
+        if overlap_ends and overlap_ends > fields.Datetime.now():
+            names.append("signing_secret_previous")
+        secrets = []
+        for name in names:
+            try:
+                secrets.append(endpoint._read_secret(name))
+            except SecretUnreadable as error:
+                _logger.warning("signing_secret.unreadable endpoint=%s reason=%s", self.id, error)
+        return [secret for secret in secrets if secret]
 
     def action_activate(self):
         self._check_manager()

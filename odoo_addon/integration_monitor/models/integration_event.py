@@ -20,6 +20,7 @@ from ..capture.commit_hook import (
     remember_created,
 )
 from ..capture.completion import ALL_ROWS, complete_all, complete_own, prepare_events
+from ..capture.delivery_rows import STORE_EVENTS_FUNCTION
 from ..capture.event_content import render_events
 from ..capture.event_rows import CapturedEvent, delete_void, fetch_captured, insert_captured, store_snapshots
 from ..payload.envelope import render_envelope
@@ -72,6 +73,7 @@ class IntegrationEvent(models.Model):
 
     def init(self):
         self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS integration_event_sequence")
+        self.env.cr.execute(STORE_EVENTS_FUNCTION)
 
     @api.model
     def _capture(self, event_type_id, records, error=None, is_deletion=False):

@@ -2,14 +2,23 @@
 
 from odoo import api, models
 
+from ..capture.capture_plan import BYTES_MAX_NAME
+
+PREFIX = "integration_monitor."
+
 
 class IrConfigParameter(models.Model):
-    _inherit = "ir.config_parameter"
+    _name = "ir.config_parameter"
+    _inherit = ["ir.config_parameter", "integration.capture.source"]
+
+    @api.model
+    def _changes_plan(self, vals):
+        return PREFIX + BYTES_MAX_NAME in (vals.get("key"), *self.mapped("key"))
 
     @api.model
     def _integration_limit(self, name, default):
         """Return the whole number from 1 in ``integration_monitor.<name>``; ``default`` for anything else."""
-        value = self._read_uncached(f"integration_monitor.{name}")
+        value = self._read_uncached(PREFIX + name)
         is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12
         return int(value) if is_number and int(value) > 0 else default
 

@@ -16,6 +16,7 @@ from odoo import SUPERUSER_ID
 from odoo.tools.i18n import format_list
 
 from .case_words import find_words
+from .delivery_state_machine import CONFIRMATION_TRANSITIONS
 from .integration_delivery_case import OWN_WORDS
 
 # How a try ended → how it looks.
@@ -108,6 +109,9 @@ class TimelineWriter:
 
     def _add_change(self, delivery, change):
         words = {"who": change.user_id.name, "system": delivery.endpoint_name}
+        if change.to_state in CONFIRMATION_TRANSITIONS:
+            self._add_confirmation(delivery, change, words)
+            return
         if not change.user_id or change.user_id.id == SUPERUSER_ID:
             title = self.env._("Came back from the road to %(system)s and goes out again", **words)
             kind = "system"
@@ -124,6 +128,17 @@ class TimelineWriter:
             detail=change.reason,
             look=look,
         )
+
+    def _add_confirmation(self, delivery, change, words):
+        """Add what the other system said afterwards."""
+        if change.to_state == "acknowledged":
+            title, look = self.env._("%(system)s confirmed that it was processed", **words), "good"
+            detail = change.reason
+        else:
+            title, look = self.env._("%(system)s took it and rejected it afterwards", **words), "failed"
+            detail = f"“{change.reason}”"
+        key, at = f"change-{change.id}", change.at
+        self._add("system", key, at, delivery.endpoint_id.ids, title, detail=detail, look=look)
 
     def _say_change(self, change, words):
         _ = self.env._
@@ -142,9 +157,7 @@ class TimelineWriter:
         if delivery.state in changes.mapped("to_state"):
             return
         system = delivery.endpoint_name
-        if delivery.state == "acknowledged":
-            title, look = self.env._("%(system)s confirmed that it was processed", system=system), "good"
-        elif delivery.state == "superseded":
+        if delivery.state == "superseded":
             title, look = self.env._("No longer needed at %(system)s", system=system), "ended"
         elif delivery.state == "expired":
             title, look = self.env._("Too old for %(system)s, not sent any more", system=system), "ended"

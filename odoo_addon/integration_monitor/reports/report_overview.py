@@ -4,6 +4,7 @@ from datetime import datetime
 
 from odoo import api, models
 from odoo.tools import format_amount, format_datetime
+from odoo.tools.i18n import format_list
 
 from ..models.overview_period import PERIODS
 
@@ -26,8 +27,18 @@ class ReportOverview(models.AbstractModel):
         names = [company["name"] for company in overview["companies"] if company_id in (0, company["id"])]
         return {
             "overview": overview,
-            "company_names": ", ".join(names),
-            "period_name": self._name_period(period),
+            "scope": self.env._(
+                "%(companies)s · last %(period)s · as of %(instant)s",
+                companies=format_list(self.env, names),
+                period=self._name_period(period),
+                instant=self._format_instant(overview["server_time"]),
+            ),
+            "held": self._say_held(overview["held"]),
+            "endpoints_shown": self.env._(
+                "The %(shown)s worst of %(all)s endpoints.",
+                shown=len(overview["endpoints"]),
+                all=overview["endpoint_count"],
+            ),
             "parts": self._list_parts(overview["series"]),
             "states": self._name_states(),
             "format_instant": self._format_instant,
@@ -42,6 +53,20 @@ class ReportOverview(models.AbstractModel):
             "30d": self.env._("30 days"),
             "90d": self.env._("90 days"),
         }[period]
+
+    @api.model
+    def _say_held(self, held):
+        """How many documents wait that should not, and how much money, in a sentence."""
+        if not held["documents"]:
+            return self.env._("No document is held up.")
+        words = {
+            "documents": held["documents"],
+            "money": self._format_money(held),
+            "since": self._format_instant(held["since"]),
+        }
+        if held["money"]:
+            return self.env._("Held up since %(since)s: %(documents)s documents, %(money)s.", **words)
+        return self.env._("Held up since %(since)s: %(documents)s documents.", **words)
 
     @api.model
     def _name_states(self):

@@ -22,6 +22,7 @@ from . import (
     test_case_snooze,
     test_case_stakes,
     test_claim_bytes,
+    test_confirmation,
     test_delivery_actions,
     test_delivery_model,
     test_digest,

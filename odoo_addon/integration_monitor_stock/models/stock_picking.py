@@ -9,8 +9,24 @@ class StockPicking(models.Model):
     _inherit = ["stock.picking", "integration.document.mixin"]
 
     def _integration_stakes(self):
-        # What the goods are worth would have to be asked of the database, move by move.
-        return {picking.id: (picking.partner_id.id, None, None) for picking in self}
+        stakes = {}
+        for picking in self:
+            worth = picking._integration_worth()
+            stakes[picking.id] = (picking.partner_id.id, worth, worth and picking.company_id.currency_id.id)
+        return stakes
+
+    def _integration_worth(self):
+        """What the goods cost, in the company's currency; None where no cost is known.
+
+        Moves and products are in memory, because the event tells of them; costs come with one read for all.
+        """
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel").with_company(self.company_id)
+        costs = (
+            move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id, round=False)
+            * move.product_id.standard_price
+            for move in moves
+        )
+        return sum(costs) or None
 
     def _integration_count_words(self):
         if len(self) == 1:

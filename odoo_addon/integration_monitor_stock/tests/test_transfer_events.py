@@ -62,6 +62,20 @@ class TestTransferEvents(DocumentCase):
         self.assertEqual(len(self.events(self.transfer_done, picking)), 1)
         self.assertEqual(picking.integration_state, "pending")
 
+    def test_what_the_goods_cost_is_at_stake(self):
+        self.product.standard_price = 12.5
+        picking = self.create_transfer("out")
+        self.validate(picking)
+        delivery = self.events(self.transfer_done, picking).delivery_ids
+        self.assertEqual((delivery.amount, delivery.currency_id), (62.5, self.env.company.currency_id))
+
+    def test_goods_without_a_cost_have_no_amount(self):
+        self.product.standard_price = 0
+        picking = self.create_transfer("out")
+        self.validate(picking)
+        delivery = self.events(self.transfer_done, picking).delivery_ids
+        self.assertFalse(delivery.currency_id)
+
     def test_validating_a_shipment_makes_exactly_one_event(self):
         picking = self.create_transfer("out")
         self.validate(picking)
