@@ -19,7 +19,7 @@ test("docs/images holds exactly the pictures of the list", () => {
 
 test.each(Object.entries(pictures))("%s is taken by %s", (name, story) => {
   const text = readFileSync(new URL(`e2e/${story}`, root), "utf8");
-  expect(text).toMatch(new RegExp(`screenshot\\([^;]*"${name}"\\)`));
+  expect(text).toMatch(new RegExp(`screenshot\\w*\\([^;]*"${name}"\\)`));
 });
 
 function listMarkdown(folder: URL): string[] {

@@ -5,7 +5,7 @@ import { acceptedEvents } from "./receiver_client.ts";
 import { screenshot } from "./screenshot.ts";
 import { readState } from "./stack_state.ts";
 
-const endpointName = `Claims portal ${randomUUID().slice(0, 8)}`;
+const endpointName = `Lab results ${randomUUID().slice(0, 4)}`;
 
 test("an administrator reshapes what a receiver gets, sees a mistake while typing, and it arrives like that", async ({
   browser,
@@ -44,6 +44,7 @@ test("an administrator reshapes what a receiver gets, sees a mistake while typin
   await page.locator(".o_form_button_save").click();
   await expect(page.locator(".o_notification")).toBeVisible();
   await expect(page).toHaveURL(/subscriptions\/new/);
+  await page.locator(".o_notification_close").click();
 
   await editor.fill('{\n  "label": data.name,\n  "kind": type\n}');
   await expect(outcome).toContainText("Works for this sample");

@@ -14,12 +14,12 @@ export class OdooUser {
     this.page = page;
   }
 
-  static async logIn(browser: Browser, login: string): Promise<OdooUser> {
+  static async logIn(browser: Browser, login: string, password = passwordOf(login)): Promise<OdooUser> {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto("/web/login");
     await page.getByLabel("Email").fill(login);
-    await page.getByLabel("Password", { exact: true }).fill(passwordOf(login));
+    await page.getByLabel("Password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Log in", exact: true }).click();
     await expect(page.locator(".o_main_navbar")).toBeVisible();
     return new OdooUser(page);
