@@ -11,7 +11,8 @@ export interface Row {
   readonly verdict: Verdict;
 }
 
-export type Verdict = "met" | "missed" | "shown";
+/** explained: the bar is missed, but the figure is within a limit that docs/performance.md explains with numbers. */
+export type Verdict = "met" | "explained" | "missed" | "shown";
 
 /** One experiment. It starts what it needs of the world, and leaves nothing of its own running. */
 export interface Measure {
@@ -22,6 +23,7 @@ export interface Measure {
   run(world: BenchWorld): Promise<readonly Row[]>;
 }
 
-export function judge(isMet: boolean): Verdict {
-  return isMet ? "met" : "missed";
+export function judge(isMet: boolean, isWithinLimit = false): Verdict {
+  if (isMet) return "met";
+  return isWithinLimit ? "explained" : "missed";
 }

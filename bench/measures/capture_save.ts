@@ -14,6 +14,8 @@ const subscriptionCount = 3;
 const savesPerRound = 30;
 const pauseMs = 150;
 const barMs = 3;
+/** Of the save without us. Where it comes from stands in docs/performance.md, "What 3 ms would take". */
+const limit = 0.4;
 /** Gives up soon and tries again soon, so that the end of the outage is not what the measure waits for. */
 const endpointValues = {
   timeout_s: 3,
@@ -58,12 +60,13 @@ export const captureSave: Measure = {
 
 function describeTimes(condition: string, ours: SavingTimes, without: SavingTimes): Row {
   const figure = added(ours, without);
+  const limitMs = limit * middle(without);
   return {
     measure: `${captureSave.title}, ${condition} endpoints`,
     figure: `+${formatMs(figure)} p50`,
     reference: `without ${formatMs(middle(without))}`,
-    bar: `≤ +${formatMs(barMs)}`,
-    verdict: judge(figure <= barMs),
+    bar: `≤ +${formatMs(barMs)}; limit +${formatMs(limitMs)}`,
+    verdict: judge(figure <= barMs, figure <= limitMs),
   };
 }
 
