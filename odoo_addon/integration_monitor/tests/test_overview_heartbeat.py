@@ -59,7 +59,8 @@ class TestOverviewReport(DeliveryCase):
         self.deliver_to(waiting_since=since, amount=4310, currency_id=usd.id)
         page = self.render(user, period="7d", company_id=0)
         self.assertIn("last 7 days", " ".join(page.split()))
-        self.assertIn("Held up:", page)
+        self.assertIn("Held up since", page)
+        self.assertIn("4,310.00", page)
         self.assertIn(self.endpoint.name, page)
 
     def test_people_without_the_role_get_no_page(self):
