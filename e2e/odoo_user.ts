@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page } from "@playwright/test";
-import { passwordOf } from "./stack_state.ts";
+import { passwordOf, readState } from "./stack_state.ts";
 
 interface RpcAnswer {
   readonly result?: unknown;
@@ -14,25 +14,17 @@ export class OdooUser {
     this.page = page;
   }
 
+  /** Without Odoo's login page: where the story begins, the page goes itself. */
   static async logIn(browser: Browser, login: string, password = passwordOf(login)): Promise<OdooUser> {
     const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.goto("/web/login");
-    await page.getByLabel("Email").fill(login);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Log in", exact: true }).click();
-    await expect(page.locator(".o_main_navbar")).toBeVisible();
-    return new OdooUser(page);
+    const user = new OdooUser(await context.newPage());
+    await user.post("/web/session/authenticate", { db: readState().database, login, password });
+    return user;
   }
 
   /** Calls a public method as this user; throws with Odoo's exception name and message. */
-  async call<T>(model: string, method: string, args: readonly unknown[], kwargs: object = {}): Promise<T> {
-    const response = await this.page.request.post(`/web/dataset/call_kw/${model}/${method}`, {
-      data: { jsonrpc: "2.0", method: "call", params: { model, method, args, kwargs } },
-    });
-    const answer = (await response.json()) as RpcAnswer;
-    if (answer.error) throw new Error(`${answer.error.data.name}: ${answer.error.data.message}`);
-    return answer.result as T;
+  call<T>(model: string, method: string, args: readonly unknown[], kwargs: object = {}): Promise<T> {
+    return this.post<T>(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
   }
 
   async idOf(model: string, name: string): Promise<number> {
@@ -48,7 +40,24 @@ export class OdooUser {
     await expect(this.page.locator(".o_form_view")).toBeVisible();
   }
 
+  /** Goes to an address of Odoo as the browser's history does: Odoo, which is open, is not loaded anew. */
+  async visit(address: string): Promise<void> {
+    await this.page.evaluate((to) => {
+      history.pushState({}, "", to);
+      dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    }, address);
+  }
+
   async close(): Promise<void> {
     await this.page.context().close();
+  }
+
+  private async post<T>(address: string, params: object): Promise<T> {
+    const response = await this.page.request.post(address, {
+      data: { jsonrpc: "2.0", method: "call", params },
+    });
+    const answer = (await response.json()) as RpcAnswer;
+    if (answer.error) throw new Error(`${answer.error.data.name}: ${answer.error.data.message}`);
+    return answer.result as T;
   }
 }

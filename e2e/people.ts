@@ -10,22 +10,22 @@ interface Person {
 }
 
 /** Lets the administrator hire somebody, and logs that person in. */
-export async function hire(browser: Browser, { login, groups, companyId }: Person): Promise<OdooUser> {
-  const admin = await OdooUser.logIn(browser, "admin");
+export async function hire(
+  browser: Browser,
+  admin: OdooUser,
+  { login, groups, companyId }: Person,
+): Promise<OdooUser> {
   const groupIds = await Promise.all(groups.map((xmlId) => findRecord(admin, xmlId)));
   const company = companyId ? { company_id: companyId, company_ids: [[6, 0, [companyId]]] } : {};
   await admin.call("res.users", "create", [
     [{ name: login.replaceAll("_", " "), login, password, group_ids: [[6, 0, groupIds]], ...company }],
   ]);
-  await admin.close();
   return OdooUser.logIn(browser, login, password);
 }
 
-export async function archivePeople(browser: Browser, logins: readonly string[]): Promise<void> {
-  const admin = await OdooUser.logIn(browser, "admin");
+export async function archivePeople(admin: OdooUser, logins: readonly string[]): Promise<void> {
   const ids = await admin.call<number[]>("res.users", "search", [[["login", "in", logins]]]);
   await admin.call("res.users", "write", [ids, { active: false }]);
-  await admin.close();
 }
 
 /** The id of the record with that xml id. */

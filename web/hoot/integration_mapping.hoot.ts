@@ -34,6 +34,7 @@ defineModels([EventType, Subscription]);
 const EVENT = { id: "e-1", data: { name: "Mercy Hospital", line_ids: [{ quantity: 2 }] } };
 const SAMPLE = {
   event: JSON.stringify(EVENT),
+  schema: '{"type": "object"}',
   source: "record",
   why_made_up: false,
   res_id: 7,

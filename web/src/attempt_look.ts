@@ -21,6 +21,14 @@ export function describeOutcome(outcome: unknown): OutcomeLook {
   }
 }
 
+export function phraseAttempt(attemptNumber: number): string {
+  return _t("Attempt %(number)s", { number: attemptNumber });
+}
+
+export function phraseDuration(durationMs: number): string {
+  return _t("took %(duration)s", { duration: describeDuration(durationMs) });
+}
+
 /** A duration for people: `340 ms`, `1.2 s`, `2 min 5 s`. */
 export function describeDuration(durationMs: number): string {
   if (durationMs < 1000) {

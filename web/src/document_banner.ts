@@ -4,6 +4,7 @@
  * action asks again there.
  */
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import type { RelationalRecord } from "relational-record";
@@ -45,6 +46,19 @@ export class IntegrationDocumentBanner extends Component<WidgetProps> {
 
   get hiddenCount(): number {
     return this.cases.length - this.shownCases.length;
+  }
+
+  get moreLabel(): string {
+    return _t("And %(count)s more: see all deliveries", { count: this.hiddenCount });
+  }
+
+  /** For who may see the case but not act. */
+  phraseAsk({ askWhom }: DocumentCase): string {
+    return askWhom
+      ? _t("You may see this but not send it again. Ask %(name)s, who takes care of it.", { name: askWhom })
+      : _t(
+          "You may see this but not send it again. Ask a colleague who may edit this document, or an integration operator.",
+        );
   }
 
   retry({ deliveryId }: DocumentCase): Promise<void> {

@@ -10,7 +10,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import type { LuxonDateTime } from "luxon-global";
 import type { RelationalList, RelationalRecord } from "relational-record";
 import type { OutcomeLook } from "./attempt_look.ts";
-import { describeDuration, describeOutcome } from "./attempt_look.ts";
+import { describeOutcome, phraseAttempt, phraseDuration } from "./attempt_look.ts";
 import { MONITOR_HINTS } from "./bus_hints.ts";
 import { useLiveRecord } from "./live_record.ts";
 
@@ -26,6 +26,7 @@ interface FieldProps {
 export interface AttemptRow {
   readonly key: string;
   readonly attemptNumber: number;
+  readonly title: string;
   readonly startedAt: string;
   readonly duration: string;
   readonly status: string;
@@ -64,23 +65,29 @@ export class IntegrationAttemptTimeline extends Component<FieldProps> {
     return Math.max(0, this.list.count - this.list.records.length);
   }
 
+  get moreLabel(): string {
+    return _t("Show %(count)s more", { count: this.hiddenCount });
+  }
+
   async showAll(): Promise<void> {
     await this.list.load({ limit: this.list.count, offset: 0 });
   }
 }
 
 function toAttemptRow({ id, data }: RelationalRecord): AttemptRow {
+  const worker = toText(data.worker);
   return {
     key: id,
     attemptNumber: Number(data.attempt_number),
+    title: phraseAttempt(Number(data.attempt_number)),
     // Odoo parses datetime fields into Luxon objects, or false when empty.
     startedAt: toLocaleDateTimeString(data.started_at as LuxonDateTime | false, { showSeconds: true }),
-    duration: describeDuration(Number(data.duration_ms)),
+    duration: phraseDuration(Number(data.duration_ms)),
     status: toText(data.status_text) || _t("No answer"),
     outcome: describeOutcome(data.outcome),
     error: toText(data.error),
     answer: toText(data.response_excerpt),
-    worker: toText(data.worker),
+    worker: worker && _t("by %(sidecar)s", { sidecar: worker }),
   };
 }
 

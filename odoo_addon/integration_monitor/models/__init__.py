@@ -89,7 +89,6 @@ from . import (
     integration_event_type_checks,
     integration_event_type_choice,
     integration_event_type_entry,
-    integration_event_type_example,
     integration_event_type_field,
     integration_event_type_preview,
     integration_event_type_rule,

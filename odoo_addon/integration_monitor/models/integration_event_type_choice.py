@@ -3,7 +3,6 @@
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..capture.record_filter import read_domain
 from ..payload.field_tree import FieldListError, build_field_tree
 from ..payload.value_format import format_date, format_datetime
 
@@ -27,7 +26,7 @@ class IntegrationEventType(models.Model):
         self.ensure_one()
         self.check_access("write")
         model = self.env[self.model_name]
-        record = self._find_sample_record()
+        record, _why = self._choose_sample_record(model)
         target, sample = self._follow_path(model, record, path)
         fields = [
             self._describe_choice(model, f"{path}.{name}" if path else name, target._fields[name], sample)
@@ -58,16 +57,6 @@ class IntegrationEventType(models.Model):
             ),
         ]
         return True
-
-    def _find_sample_record(self):
-        """The newest record that the user may read and that meets the condition, maybe none."""
-        model = self.env[self.model_name]
-        if not model.has_access("read"):
-            return model
-        try:
-            return model.search(read_domain(self.filter_domain), limit=1, order="id desc")
-        except UserError:
-            return model
 
     @api.model
     def _follow_path(self, model, record, path):

@@ -49,14 +49,12 @@ class IntegrationEventType(models.Model):
         return tree
 
     def _show_preview(self, model, tree):
-        event_type = self.with_context(lang=None)
-        # What was recorded tells nothing about fields that are just being changed.
-        recorded = event_type._sample_event() if event_type == event_type._origin else None
-        sample = recorded or event_type._sample_record(tree) or event_type._sample_invented(tree)
-        self.preview = json.dumps(sample["payload"], indent=2, ensure_ascii=False)
+        # Payloads carry no translations, so neither do their samples.
+        payload, _hidden, record, _why = self._make_sample(model.with_context(lang=None), tree)
+        self.preview = json.dumps(payload, indent=2, ensure_ascii=False)
         self.preview_origin = (
-            self.env._("As it is sent for %(record)s.", record=sample["record_name"])
-            if sample["record_name"]
+            self.env._("As it is sent for %(record)s.", record=record.display_name)
+            if record
             else self.env._("Made-up values: there is no record that you may see.")
         )
 

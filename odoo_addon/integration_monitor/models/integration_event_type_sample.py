@@ -12,8 +12,10 @@ from odoo.fields import Domain
 from ..capture.record_filter import read_domain
 from ..payload.envelope import dump_json, render_envelope
 from ..payload.field_tree import FieldListError, build_field_tree
+from ..payload.payload_schema import describe_payload
 from ..payload.sample_render import make_up_payload, render_sample
 from .bounded_reading import bounded_reading
+from .group_names import GROUP_USER
 
 LOOKUP_S = 2
 # Anything that is no event of ours.
@@ -28,14 +30,15 @@ class IntegrationEventType(models.Model):
 
         :param int res_id: the record; False for the latest one that fits, or made-up values if there is none
         :param str filter_domain: a subscription's record filter, to choose the latest one by
-        :return: event (JSON text of the whole CloudEvent), source ``record`` or ``made_up``, res_id,
-            record_name, res_model, why_made_up (``no_access``, ``no_record`` or False), hidden (fields left
-            empty for want of rights), labels ``{path below data: what people call it}``
-        :raise AccessError: for others than managers, and where the record may not be read
+        :return: event (JSON text of the whole CloudEvent), schema (JSON text: the JSON Schema of its data),
+            source ``record`` or ``made_up``, res_id, record_name, res_model, why_made_up (``no_access``,
+            ``no_record`` or False), hidden (fields left empty for want of rights), labels
+            ``{path below data: what people call it}``
+        :raise AccessError: outside ``group_user``, and where the record may not be read
         :raise UserError: IM_SAMPLE_UNAVAILABLE
         """
         self.ensure_one()
-        self._check_may_configure()
+        self._check_may_see_samples()
         model = self._find_sample_model()
         try:
             tree = build_field_tree(model, self.field_ids.mapped("path"))
@@ -43,13 +46,11 @@ class IntegrationEventType(models.Model):
             raise UserError(
                 self.env._("IM_SAMPLE_UNAVAILABLE: the field list no longer fits. %(reason)s", reason=error)
             ) from error
-        record, why_made_up = self._choose_sample_record(model, res_id, filter_domain)
-        if record:
-            payload, hidden = render_sample(record, tree)
-        else:
-            payload, hidden = make_up_payload(model, tree), []
+        payload, hidden, record, why_made_up = self._make_sample(model, tree, res_id, filter_domain)
+        schema = describe_payload(model, tree, self.technical_name or "", self.description)
         return {
-            "event": self._render_sample_event(record, payload),
+            "event": self._render_sample_event(payload),
+            "schema": json.dumps(schema, ensure_ascii=False),
             "source": "record" if record else "made_up",
             "why_made_up": why_made_up,
             "res_id": record.id,
@@ -59,11 +60,11 @@ class IntegrationEventType(models.Model):
             "labels": dict(_walk_labels(self.env[model._name], tree)),
         }
 
-    def _check_may_configure(self):
-        if not self.env.su and not self.env.user.has_group("integration_monitor.group_manager"):
-            raise AccessError(
-                self.env._("Only integration managers see samples of events. Ask one of them to look.")
-            )
+    @api.model
+    def _check_may_see_samples(self):
+        self.browse().check_access("read")
+        if not self.env.user.has_group(GROUP_USER):
+            raise AccessError(self.env._("Samples of events are for members of the Integration Monitor."))
 
     def _find_sample_model(self):
         """The model with the user's own rights, and texts as events have them: without a language."""
@@ -78,8 +79,14 @@ class IntegrationEventType(models.Model):
             )
         return self.env(context={})[name]
 
-    @api.model
-    def _choose_sample_record(self, model, res_id, filter_domain):
+    def _make_sample(self, model, tree, res_id=False, filter_domain=False):
+        """Return ``(payload, fields left empty for want of rights, record or none, why there is none)``."""
+        record, why_made_up = self._choose_sample_record(model, res_id, filter_domain)
+        if not record:
+            return make_up_payload(model, tree), [], record, why_made_up
+        return *render_sample(record, tree), record, False
+
+    def _choose_sample_record(self, model, res_id=False, filter_domain=False):
         """Return ``(record or none, why there is none)``."""
         if res_id:
             record = model.browse(res_id).exists()
@@ -90,6 +97,8 @@ class IntegrationEventType(models.Model):
             return record, False
         if not model.has_access("read"):
             return model, "no_access"
+        # What the search would flush otherwise would be undone with it.
+        self.env.flush_all()
         for text in dict.fromkeys((filter_domain, False)):
             try:
                 domain = Domain(read_domain(self.filter_domain)) & Domain(read_domain(text))
@@ -102,7 +111,7 @@ class IntegrationEventType(models.Model):
                 return record, False
         return model, "no_record"
 
-    def _render_sample_event(self, record, payload):
+    def _render_sample_event(self, payload):
         now = self.env["integration.delivery"]._now()
         row = {
             "event_id": SAMPLE_EVENT_ID,

@@ -60,13 +60,15 @@ class ReportOverview(models.AbstractModel):
         if not held["documents"]:
             return self.env._("No document is held up.")
         words = {
-            "documents": held["documents"],
+            "documents": self.env._("1 document")
+            if held["documents"] == 1
+            else self.env._("%(count)s documents", count=held["documents"]),
             "money": self._format_money(held),
             "since": self._format_instant(held["since"]),
         }
         if held["money"]:
-            return self.env._("Held up since %(since)s: %(documents)s documents, %(money)s.", **words)
-        return self.env._("Held up since %(since)s: %(documents)s documents.", **words)
+            return self.env._("Held up since %(since)s: %(documents)s, %(money)s.", **words)
+        return self.env._("Held up since %(since)s: %(documents)s.", **words)
 
     @api.model
     def _name_states(self):

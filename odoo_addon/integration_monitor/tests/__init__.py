@@ -49,7 +49,6 @@ from . import (
     test_event_type,
     test_event_type_choice,
     test_event_type_entry,
-    test_event_type_example,
     test_event_type_preview,
     test_event_type_use,
     test_explain,

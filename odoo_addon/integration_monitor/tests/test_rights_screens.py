@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .rights_case import RightsCase
@@ -53,6 +53,14 @@ class TestRightsScreens(RightsCase):
                     model.get_views(action.views, {"toolbar": True})
                     fields = ["id", "display_name"]
                     model.search_read([], fields, limit=1)
+
+    def test_every_form_that_a_role_may_read_opens(self):
+        readable = [right for right in RIGHTS if (right.kind, right.name) == ("rows", "read")]
+        for right in readable:
+            for role in right.allowed() & {"staff", "user", "operator", "administrator"}:
+                record = self.own_record(right.model, role)
+                with self.subTest(model=right.model, role=role):
+                    self.assertTrue(Form(record.with_user(self.users[role])).id)
 
     def test_no_button_is_shown_that_would_be_refused(self):
         cells = {(right.model, right.name): right.cells for right in RIGHTS if right.kind == "method"}

@@ -1,8 +1,10 @@
-/** The event that a mapping is tried on, as Odoo answers it. */
+/** An event of a type as it would be sent, as Odoo answers it. */
 export interface EventSample {
   /** JSON text of the whole CloudEvent. */
   readonly text: string;
   readonly event: Readonly<Record<string, unknown>>;
+  /** JSON Schema of the event's data. */
+  readonly schema: Readonly<Record<string, unknown>>;
   readonly isMadeUp: boolean;
   readonly whyMadeUp: "no_access" | "no_record" | "";
   readonly resId: number | false;
@@ -15,11 +17,14 @@ export interface EventSample {
 
 /** Throws TypeError when the answer is not of that form. */
 export function parseSample(answer: unknown): EventSample {
-  const { event, source, why_made_up, res_id, record_name, res_model, hidden, labels } = readObject(answer);
-  if (typeof event !== "string" || !Array.isArray(hidden)) throw new TypeError("not a sample of an event");
+  const { event, schema, source, why_made_up, res_id, record_name, res_model, hidden, labels } =
+    readObject(answer);
+  if (typeof event !== "string" || typeof schema !== "string" || !Array.isArray(hidden))
+    throw new TypeError("not a sample of an event");
   return {
     text: event,
     event: readObject(JSON.parse(event)),
+    schema: readObject(JSON.parse(schema)),
     isMadeUp: source === "made_up",
     whyMadeUp: why_made_up === "no_access" || why_made_up === "no_record" ? why_made_up : "",
     resId: typeof res_id === "number" ? res_id : false,

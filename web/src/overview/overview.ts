@@ -36,7 +36,19 @@ import { parseOverview } from "./overview_parse.ts";
 import type { Severity } from "./overview_summary.ts";
 import { findFindings, rateFinding } from "./overview_summary.ts";
 import type { Sentence } from "./overview_words.ts";
-import { phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.ts";
+import {
+  phraseAllEndpoints,
+  phraseFailed,
+  phraseFinding,
+  phraseHeldUp,
+  phraseLastSeen,
+  phraseLoadError,
+  phraseNextTry,
+  phraseOldest,
+  phraseSince,
+  phraseVersion,
+  phraseWaiting,
+} from "./overview_words.ts";
 import { drawSparkline, SPARKLINE_HEIGHT, SPARKLINE_WIDTH } from "./sparkline.ts";
 
 /** Heartbeats change without any hint, so the page also asks by itself. */
@@ -63,6 +75,14 @@ const WORDS = {
   phraseCount,
   phraseDocuments,
   phraseMoney,
+  phraseAllEndpoints,
+  phraseFailed,
+  phraseHeldUp,
+  phraseLastSeen,
+  phraseOldest,
+  phraseSince,
+  phraseVersion,
+  phraseWaiting,
   drawSparkline,
   sparklineBox: `0 0 ${SPARKLINE_WIDTH} ${SPARKLINE_HEIGHT}`,
 };

@@ -1,8 +1,8 @@
 /** The sentences of the overview. */
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
-import { phraseDocuments, phraseInstant } from "./overview_amounts.ts";
-import type { EndpointRow } from "./overview_data.ts";
+import { phraseCount, phraseDocuments, phraseInstant } from "./overview_amounts.ts";
+import type { EndpointRow, Held } from "./overview_data.ts";
 import type { Finding } from "./overview_summary.ts";
 import { isResting } from "./overview_summary.ts";
 
@@ -119,6 +119,42 @@ export function phraseNextTry(endpoint: EndpointRow, nowMs: number): string {
   return endpoint.breakerState === "half_open" || endpoint.breakerProbeAtMs === null
     ? _t("one delivery is being tried")
     : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
+}
+
+export function phraseWaiting(count: number): string {
+  return _t("%(count)s waiting", { count: phraseCount(count) });
+}
+
+export function phraseFailed(count: number): string {
+  return count === 1
+    ? _t("1 needs attention")
+    : _t("%(count)s need attention", { count: phraseCount(count) });
+}
+
+export function phraseHeldUp(held: Held): string {
+  return _t("%(documents)s held up", { documents: phraseDocuments(held) });
+}
+
+export function phraseAllEndpoints(count: number): string {
+  return _t("All %(count)s endpoints", { count: phraseCount(count) });
+}
+
+/** @param age such as "5 minutes ago" */
+export function phraseOldest(age: string): string {
+  return _t("oldest: %(age)s", { age });
+}
+
+export function phraseSince(time: string): string {
+  return _t("since %(time)s", { time });
+}
+
+export function phraseVersion(version: string): string {
+  return _t("version %(version)s", { version });
+}
+
+/** @param age such as "5 seconds ago" */
+export function phraseLastSeen(age: string): string {
+  return _t("last seen %(age)s", { age });
 }
 
 function phraseSilence(lastSeenAtMs: number | null, nowMs: number): string {

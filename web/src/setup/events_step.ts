@@ -45,6 +45,15 @@ export class EventsStep extends Component<StepProps> {
     return groupEvents(this.props.catalogue);
   }
 
+  get introduction(): string {
+    return _t(
+      "Choose what %(endpoint)s hears of. Filters and order are set later on the endpoint, if needed.",
+      {
+        endpoint: this.props.endpoint.name,
+      },
+    );
+  }
+
   get saveLabel(): string {
     const count = this.state.chosenIds.size;
     return count === 1 ? _t("Send this 1 event") : _t("Send these %(count)s events", { count });

@@ -48,6 +48,13 @@ abstract class EndpointActionStep extends Component<StepProps> {
 export class TestStep extends EndpointActionStep {
   static override template = "integration_monitor.TestStep";
 
+  get introduction(): string {
+    return _t(
+      "Send one event about a document of your choice to %(endpoint)s, and read what it answers. It is marked as a test and counts in no figure.",
+      { endpoint: this.props.endpoint.name },
+    );
+  }
+
   async send(): Promise<void> {
     const action = await this.call("action_send_test");
     if (action) {
@@ -79,6 +86,17 @@ export class TestStep extends EndpointActionStep {
 
 export class ActivateStep extends EndpointActionStep {
   static override template = "integration_monitor.ActivateStep";
+
+  get introduction(): string {
+    return _t(
+      "From then on %(endpoint)s gets each of the chosen events. You can pause it at any time: what happens meanwhile waits.",
+      { endpoint: this.props.endpoint.name },
+    );
+  }
+
+  get finished(): string {
+    return _t("%(endpoint)s is active.", { endpoint: this.props.endpoint.name });
+  }
 
   async activate(): Promise<void> {
     await this.call("action_activate");

@@ -6,13 +6,14 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import type { ActionRequest, OdooEnv, Orm } from "odoo-services";
-import { readFields, readText } from "../answer_fields.ts";
+import { type EventSample, parseSample } from "../mapping/event_sample.ts";
+import { describeSample } from "../mapping/mapping_words.ts";
 import { phraseServerError } from "../server_error.ts";
 
 type Part = "payload" | "schema";
 
 interface Sample {
-  readonly origin: string;
+  readonly note: string;
   readonly payload: string;
   readonly schema: string;
 }
@@ -42,13 +43,12 @@ export class SampleDialog extends Component<DialogProps> {
   async load(): Promise<void> {
     this.state.error = "";
     try {
-      const answer = await this.orm.call("integration.event.type", "get_example", [[this.props.eventTypeId]]);
-      const fields = readFields(answer, "get_example()");
-      this.state.error = readText(fields, "error");
+      const answer = await this.orm.call("integration.event.type", "get_sample", [[this.props.eventTypeId]]);
+      const sample = parseSample(answer);
       this.state.sample = {
-        origin: phraseOrigin(readText(fields, "source"), readText(fields, "record_name")),
-        payload: readText(fields, "payload"),
-        schema: readText(fields, "schema"),
+        note: phraseNote(sample),
+        payload: layOut(sample.event.data),
+        schema: layOut(sample.schema),
       };
     } catch (error) {
       this.state.error = phraseServerError(error);
@@ -68,17 +68,14 @@ export class SampleDialog extends Component<DialogProps> {
   }
 }
 
-function phraseOrigin(source: string, recordName: string): string {
-  switch (source) {
-    case "event":
-      return _t("As it was last recorded, for %(record)s.", { record: recordName });
-    case "record":
-      return _t("As it would be sent now for %(record)s.", { record: recordName });
-    case "invented":
-      return _t("Made-up values: there is no record yet that you may see.");
-    default:
-      return "";
-  }
+function phraseNote(sample: EventSample): string {
+  const { isMadeUp, recordName } = sample;
+  const origin = isMadeUp ? "" : _t("As it would be sent now for %(record)s.", { record: recordName });
+  return [origin, describeSample(sample)].join(" ").trim();
+}
+
+function layOut(value: unknown): string {
+  return JSON.stringify(value, null, 2);
 }
 
 /** For buttons of list and form views: a method of the server answers with this action. */

@@ -8,7 +8,7 @@ import type { ActionService, Orm } from "odoo-services";
 import { phraseAge, phraseInstant } from "../overview/overview_amounts.ts";
 import { phraseServerError } from "../server_error.ts";
 import { RevealSecret } from "./reveal_secret.ts";
-import type { Sidecar, WorkerRow } from "./setup_data.ts";
+import type { KeyRow, Sidecar, WorkerRow } from "./setup_data.ts";
 import { findArrived } from "./setup_steps.ts";
 import type { ConfigFile, RunKind } from "./sidecar_files.ts";
 import { listFiles } from "./sidecar_files.ts";
@@ -149,11 +149,41 @@ export class SidecarStep extends Component<{ sidecar: Sidecar; reload: () => Pro
     return _t("The API key of the sidecar. Copy it now: it is not shown again.");
   }
 
-  formatAge(instantMs: number | null): string {
-    return phraseAge(instantMs, this.props.sidecar.serverTimeMs);
+  /** When the one that was seen last was seen. */
+  get silence(): string {
+    const lastSeenAtMs = this.props.sidecar.workers[0]?.lastSeenAtMs ?? null;
+    return _t("The sidecar has not been seen since %(time)s.", { time: this.formatInstant(lastSeenAtMs) });
   }
 
-  formatInstant(instantMs: number | null): string {
+  get accountNote(): string {
+    const { account } = this.props.sidecar;
+    const login = account?.login ?? "";
+    return account?.isActive
+      ? _t("Its account is “%(login)s”.", { login })
+      : _t("Its account is “%(login)s”, which is archived; a new key restores it.", { login });
+  }
+
+  get reachAdvice(): string {
+    return _t(
+      "Does it reach Odoo? From its machine, %(address)s must answer. “localhost” in a container means the container.",
+      { address: this.state.odooUrl },
+    );
+  }
+
+  phraseHeartbeat({ version, lastSeenAtMs }: WorkerRow): string {
+    const age = phraseAge(lastSeenAtMs, this.props.sidecar.serverTimeMs);
+    return _t("version %(version)s, last heartbeat %(age)s", { version, age });
+  }
+
+  phraseWorker({ name, version }: WorkerRow): string {
+    return _t("%(name)s (version %(version)s)", { name, version });
+  }
+
+  phraseEnd({ endsAtMs }: KeyRow): string {
+    return endsAtMs === null ? _t("has no end") : _t("ends %(time)s", { time: this.formatInstant(endsAtMs) });
+  }
+
+  private formatInstant(instantMs: number | null): string {
     return instantMs === null ? "" : phraseInstant(instantMs, this.props.sidecar.serverTimeMs);
   }
 }

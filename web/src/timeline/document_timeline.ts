@@ -11,7 +11,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import type { ActionRequest, ActionService, Orm } from "odoo-services";
-import { describeDuration } from "../attempt_look.ts";
+import { phraseAttempt, phraseDuration } from "../attempt_look.ts";
 import { documentHints, isAboutDocument } from "../bus_hints.ts";
 import { repeatWithGrowingPauses } from "../growing_pauses.ts";
 import { useLiveRefresh } from "../live_refresh.ts";
@@ -36,6 +36,9 @@ interface PageState {
   systemId: number | null;
 }
 
+/** What the template calls. */
+const WORDS = { drawEntry, phraseAttempt, phraseDuration };
+
 export class DocumentTimeline extends Component<ActionProps> {
   static override template = "integration_monitor.DocumentTimeline";
   static override props = { ...standardActionServiceProps };
@@ -43,14 +46,13 @@ export class DocumentTimeline extends Component<ActionProps> {
   declare orm: Orm;
   declare action: ActionService;
   declare state: PageState;
-  /** What the template calls. */
-  declare words: { drawEntry: typeof drawEntry; describeDuration: typeof describeDuration };
+  declare words: typeof WORDS;
 
   override setup(): void {
     this.orm = useService("orm").silent;
     this.action = useService("action");
     this.state = useState<PageState>({ timeline: null, error: "", systemId: null });
-    this.words = { drawEntry, describeDuration };
+    this.words = WORDS;
     const { res_model: resModel, res_id: resId } = this.document;
     const gate = useLiveRefresh({
       getSource: () => documentHints(resModel, resId),
@@ -72,6 +74,12 @@ export class DocumentTimeline extends Component<ActionProps> {
 
   get entries(): readonly TimelineEntry[] {
     return this.state.timeline ? filterEntries(this.state.timeline, this.state.systemId) : [];
+  }
+
+  get hiddenNote(): string {
+    return _t("%(count)s older deliveries are not shown here.", {
+      count: this.state.timeline?.hiddenCount ?? 0,
+    });
   }
 
   async load(): Promise<void> {

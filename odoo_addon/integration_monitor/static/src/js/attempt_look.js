@@ -25,6 +25,12 @@ function describeOutcome(outcome) {
 		};
 	}
 }
+function phraseAttempt(attemptNumber) {
+	return _t("Attempt %(number)s", { number: attemptNumber });
+}
+function phraseDuration(durationMs) {
+	return _t("took %(duration)s", { duration: describeDuration(durationMs) });
+}
 /** A duration for people: `340 ms`, `1.2 s`, `2 min 5 s`. */
 function describeDuration(durationMs) {
 	if (durationMs < 1e3) return _t("%(count)s ms", { count: Math.round(durationMs) });
@@ -35,4 +41,4 @@ function describeDuration(durationMs) {
 		seconds: wholeSeconds % 60
 	});
 }
-export { describeDuration, describeOutcome };
+export { describeDuration, describeOutcome, phraseAttempt, phraseDuration };

@@ -1,5 +1,6 @@
 import { parseCases } from "./document_cases.js";
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 // web/src/document_banner.ts
@@ -22,6 +23,13 @@ var IntegrationDocumentBanner = class extends Component {
 	}
 	get hiddenCount() {
 		return this.cases.length - this.shownCases.length;
+	}
+	get moreLabel() {
+		return _t("And %(count)s more: see all deliveries", { count: this.hiddenCount });
+	}
+	/** For who may see the case but not act. */
+	phraseAsk({ askWhom }) {
+		return askWhom ? _t("You may see this but not send it again. Ask %(name)s, who takes care of it.", { name: askWhom }) : _t("You may see this but not send it again. Ask a colleague who may edit this document, or an integration operator.");
 	}
 	retry({ deliveryId }) {
 		return this.click("object", "action_retry", {

@@ -1,10 +1,10 @@
-import { describeDuration, describeOutcome } from "./attempt_look.js";
+import { describeOutcome, phraseAttempt, phraseDuration } from "./attempt_look.js";
 import { MONITOR_HINTS } from "./bus_hints.js";
 import { useLiveRecord } from "./live_record.js";
 import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { toLocaleDateTimeString } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 // web/src/integration_attempt_timeline.ts
 /**
@@ -34,6 +34,9 @@ var IntegrationAttemptTimeline = class extends Component {
 	get hiddenCount() {
 		return Math.max(0, this.list.count - this.list.records.length);
 	}
+	get moreLabel() {
+		return _t("Show %(count)s more", { count: this.hiddenCount });
+	}
 	async showAll() {
 		await this.list.load({
 			limit: this.list.count,
@@ -42,16 +45,18 @@ var IntegrationAttemptTimeline = class extends Component {
 	}
 };
 function toAttemptRow({ id, data }) {
+	const worker = toText(data.worker);
 	return {
 		key: id,
 		attemptNumber: Number(data.attempt_number),
+		title: phraseAttempt(Number(data.attempt_number)),
 		startedAt: toLocaleDateTimeString(data.started_at, { showSeconds: true }),
-		duration: describeDuration(Number(data.duration_ms)),
+		duration: phraseDuration(Number(data.duration_ms)),
 		status: toText(data.status_text) || _t("No answer"),
 		outcome: describeOutcome(data.outcome),
 		error: toText(data.error),
 		answer: toText(data.response_excerpt),
-		worker: toText(data.worker)
+		worker: worker && _t("by %(sidecar)s", { sidecar: worker })
 	};
 }
 function toText(value) {

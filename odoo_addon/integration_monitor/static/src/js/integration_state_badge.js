@@ -2,8 +2,8 @@ import { documentHints, isAboutDocument } from "./bus_hints.js";
 import { useLiveRecord } from "./live_record.js";
 import { describeIntegrationState } from "./state_look.js";
 import { Component } from "@odoo/owl";
-import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 // web/src/integration_state_badge.ts
 /**

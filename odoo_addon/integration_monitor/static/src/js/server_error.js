@@ -1,5 +1,5 @@
-import { RPCError } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
 // web/src/server_error.ts
 /** Why a call failed, for the person who waits for it. */
 /** What Odoo words for people: refusals and wrong input, in the person's language. */

@@ -35,6 +35,7 @@ var SAMPLE = {
 			line_ids: [{ quantity: 2 }]
 		}
 	}),
+	schema: "{\"type\": \"object\"}",
 	source: "record",
 	why_made_up: false,
 	res_id: 7,

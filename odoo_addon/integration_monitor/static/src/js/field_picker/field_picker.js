@@ -1,10 +1,10 @@
 import { phraseServerError } from "../server_error.js";
 import { listRows, parseLevel } from "./field_tree.js";
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useService } from "@web/core/utils/hooks";
-import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 // web/src/field_picker/field_picker.ts
 /**

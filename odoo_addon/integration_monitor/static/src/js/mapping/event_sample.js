@@ -1,11 +1,12 @@
 // web/src/mapping/event_sample.ts
 /** Throws TypeError when the answer is not of that form. */
 function parseSample(answer) {
-	const { event, source, why_made_up, res_id, record_name, res_model, hidden, labels } = readObject(answer);
-	if (typeof event !== "string" || !Array.isArray(hidden)) throw new TypeError("not a sample of an event");
+	const { event, schema, source, why_made_up, res_id, record_name, res_model, hidden, labels } = readObject(answer);
+	if (typeof event !== "string" || typeof schema !== "string" || !Array.isArray(hidden)) throw new TypeError("not a sample of an event");
 	return {
 		text: event,
 		event: readObject(JSON.parse(event)),
+		schema: readObject(JSON.parse(schema)),
 		isMadeUp: source === "made_up",
 		whyMadeUp: why_made_up === "no_access" || why_made_up === "no_record" ? why_made_up : "",
 		resId: typeof res_id === "number" ? res_id : false,

@@ -11,7 +11,7 @@ import { ENDPOINTS_ACTION, FAILED, WAITING, openAttempts, openDeliveries, openDo
 import { adviseOnWorker, describeBroker, describeHealth, describeProcess } from "./overview_looks.js";
 import { parseOverview } from "./overview_parse.js";
 import { findFindings, rateFinding } from "./overview_summary.js";
-import { phraseFinding, phraseLoadError, phraseNextTry } from "./overview_words.js";
+import { phraseAllEndpoints, phraseFailed, phraseFinding, phraseHeldUp, phraseLastSeen, phraseLoadError, phraseNextTry, phraseOldest, phraseSince, phraseVersion, phraseWaiting } from "./overview_words.js";
 import { drawSparkline } from "./sparkline.js";
 import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
@@ -39,6 +39,14 @@ var WORDS = {
 	phraseCount,
 	phraseDocuments,
 	phraseMoney,
+	phraseAllEndpoints,
+	phraseFailed,
+	phraseHeldUp,
+	phraseLastSeen,
+	phraseOldest,
+	phraseSince,
+	phraseVersion,
+	phraseWaiting,
 	drawSparkline,
 	sparklineBox: `0 0 160 32`
 };

@@ -1,6 +1,6 @@
+import { _t } from "@web/core/l10n/translation";
 import { formatCurrency } from "@web/core/currency";
 import { toLocaleDateTimeString } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
 // web/src/overview/overview_amounts.ts
 /** How counts, money, times and delays are said on the overview, in the reader's language and formats. */

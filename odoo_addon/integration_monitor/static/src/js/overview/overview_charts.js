@@ -1,8 +1,8 @@
 import { phraseCount, phraseDelay } from "./overview_amounts.js";
 import { parseInstant } from "./overview_fields.js";
 import { openAttempts } from "./overview_lists.js";
-import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { formatDate } from "@web/core/l10n/dates";
 // web/src/overview/overview_charts.ts
 /** What the charts of the overview show. The words and numbers here; the drawing in `overview_chart.ts`. */
 function listCharts(overview) {

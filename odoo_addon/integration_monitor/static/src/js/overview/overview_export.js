@@ -1,7 +1,7 @@
 import { nameOverviewFile, writeOverviewCsv } from "./overview_csv.js";
+import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 import { getCurrency } from "@web/core/currency";
-import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { downloadFile } from "@web/core/network/download";
 // web/src/overview/overview_export.ts

@@ -1,7 +1,7 @@
-import { phraseDocuments, phraseInstant } from "./overview_amounts.js";
+import { phraseCount, phraseDocuments, phraseInstant } from "./overview_amounts.js";
 import { isResting } from "./overview_summary.js";
-import { RPCError } from "@web/core/network/rpc";
 import { _t } from "@web/core/l10n/translation";
+import { RPCError } from "@web/core/network/rpc";
 // web/src/overview/overview_words.ts
 /** The sentences of the overview. */
 /** @param nowMs the server's clock, so that a wrong clock of the reader's machine does not matter */
@@ -74,6 +74,32 @@ function phraseNextTry(endpoint, nowMs) {
 	if (!isResting(endpoint)) return "";
 	return endpoint.breakerState === "half_open" || endpoint.breakerProbeAtMs === null ? _t("one delivery is being tried") : _t("next try %(time)s", { time: phraseInstant(endpoint.breakerProbeAtMs, nowMs) });
 }
+function phraseWaiting(count) {
+	return _t("%(count)s waiting", { count: phraseCount(count) });
+}
+function phraseFailed(count) {
+	return count === 1 ? _t("1 needs attention") : _t("%(count)s need attention", { count: phraseCount(count) });
+}
+function phraseHeldUp(held) {
+	return _t("%(documents)s held up", { documents: phraseDocuments(held) });
+}
+function phraseAllEndpoints(count) {
+	return _t("All %(count)s endpoints", { count: phraseCount(count) });
+}
+/** @param age such as "5 minutes ago" */
+function phraseOldest(age) {
+	return _t("oldest: %(age)s", { age });
+}
+function phraseSince(time) {
+	return _t("since %(time)s", { time });
+}
+function phraseVersion(version) {
+	return _t("version %(version)s", { version });
+}
+/** @param age such as "5 seconds ago" */
+function phraseLastSeen(age) {
+	return _t("last seen %(age)s", { age });
+}
 function phraseSilence(lastSeenAtMs, nowMs) {
 	return lastSeenAtMs === null ? _t("The sidecar is silent: nothing is being sent") : _t("The sidecar has not been seen since %(time)s: nothing is being sent", { time: phraseInstant(lastSeenAtMs, nowMs) });
 }
@@ -117,4 +143,4 @@ function phraseLoadError(error) {
 	if (!(error instanceof RPCError)) return _t("Odoo cannot be reached, or answered something unexpected. The page tries again by itself.");
 	return error.exceptionName === "odoo.exceptions.AccessError" && error.data?.message ? error.data.message : _t("Odoo could not compute the overview. The page tries again by itself.");
 }
-export { phraseFinding, phraseLoadError, phraseNextTry };
+export { phraseAllEndpoints, phraseFailed, phraseFinding, phraseHeldUp, phraseLastSeen, phraseLoadError, phraseNextTry, phraseOldest, phraseSince, phraseVersion, phraseWaiting };

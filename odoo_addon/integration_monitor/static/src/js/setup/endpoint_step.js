@@ -3,8 +3,8 @@ import { openRecord } from "../delivery_actions.js";
 import { phraseServerError } from "../server_error.js";
 import { RevealSecret } from "./reveal_secret.js";
 import { Component, useState } from "@odoo/owl";
-import { useService } from "@web/core/utils/hooks";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
 import { CopyButton } from "@web/core/copy_button/copy_button";
 // web/src/setup/endpoint_step.ts
 /** Second step: name the system and its address; its signing secret is made and shown once. */

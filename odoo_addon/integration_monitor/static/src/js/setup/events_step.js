@@ -2,8 +2,8 @@ import { phraseServerError } from "../server_error.js";
 import { SampleDialog } from "./sample_dialog.js";
 import { groupEvents } from "./setup_steps.js";
 import { Component, onWillUpdateProps, useState } from "@odoo/owl";
-import { useService } from "@web/core/utils/hooks";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
 // web/src/setup/events_step.ts
 /** Third step: what the endpoint hears of, chosen from the catalogue. */
 var EventsStep = class extends Component {
@@ -28,6 +28,9 @@ var EventsStep = class extends Component {
 	}
 	get groups() {
 		return groupEvents(this.props.catalogue);
+	}
+	get introduction() {
+		return _t("Choose what %(endpoint)s hears of. Filters and order are set later on the endpoint, if needed.", { endpoint: this.props.endpoint.name });
 	}
 	get saveLabel() {
 		const count = this.state.chosenIds.size;

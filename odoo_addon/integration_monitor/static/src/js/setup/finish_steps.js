@@ -1,8 +1,8 @@
 import { openRecord } from "../delivery_actions.js";
 import { phraseServerError } from "../server_error.js";
 import { Component, useState } from "@odoo/owl";
-import { useService } from "@web/core/utils/hooks";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
 // web/src/setup/finish_steps.ts
 /** The last two steps: try it with a real record, then let it run. */
 var EndpointActionStep = class extends Component {
@@ -37,6 +37,9 @@ var EndpointActionStep = class extends Component {
 };
 var TestStep = class extends EndpointActionStep {
 	static template = "integration_monitor.TestStep";
+	get introduction() {
+		return _t("Send one event about a document of your choice to %(endpoint)s, and read what it answers. It is marked as a test and counts in no figure.", { endpoint: this.props.endpoint.name });
+	}
 	async send() {
 		const action = await this.call("action_send_test");
 		if (action) await this.action.doAction(action, { onClose: () => this.props.reload() });
@@ -57,6 +60,12 @@ var TestStep = class extends EndpointActionStep {
 };
 var ActivateStep = class extends EndpointActionStep {
 	static template = "integration_monitor.ActivateStep";
+	get introduction() {
+		return _t("From then on %(endpoint)s gets each of the chosen events. You can pause it at any time: what happens meanwhile waits.", { endpoint: this.props.endpoint.name });
+	}
+	get finished() {
+		return _t("%(endpoint)s is active.", { endpoint: this.props.endpoint.name });
+	}
 	async activate() {
 		await this.call("action_activate");
 		await this.props.reload();

@@ -1,9 +1,10 @@
-import { readFields, readText } from "../answer_fields.js";
+import { parseSample } from "../mapping/event_sample.js";
+import { describeSample } from "../mapping/mapping_words.js";
 import { phraseServerError } from "../server_error.js";
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { _t } from "@web/core/l10n/translation";
 import { Dialog } from "@web/core/dialog/dialog";
 import { CopyButton } from "@web/core/copy_button/copy_button";
 // web/src/setup/sample_dialog.ts
@@ -33,13 +34,12 @@ var SampleDialog = class extends Component {
 	async load() {
 		this.state.error = "";
 		try {
-			const answer = await this.orm.call("integration.event.type", "get_example", [[this.props.eventTypeId]]);
-			const fields = readFields(answer, "get_example()");
-			this.state.error = readText(fields, "error");
+			const answer = await this.orm.call("integration.event.type", "get_sample", [[this.props.eventTypeId]]);
+			const sample = parseSample(answer);
 			this.state.sample = {
-				origin: phraseOrigin(readText(fields, "source"), readText(fields, "record_name")),
-				payload: readText(fields, "payload"),
-				schema: readText(fields, "schema")
+				note: phraseNote(sample),
+				payload: layOut(sample.event.data),
+				schema: layOut(sample.schema)
 			};
 		} catch (error) {
 			this.state.error = phraseServerError(error);
@@ -55,13 +55,12 @@ var SampleDialog = class extends Component {
 		this.state.part = part;
 	}
 };
-function phraseOrigin(source, recordName) {
-	switch (source) {
-		case "event": return _t("As it was last recorded, for %(record)s.", { record: recordName });
-		case "record": return _t("As it would be sent now for %(record)s.", { record: recordName });
-		case "invented": return _t("Made-up values: there is no record yet that you may see.");
-		default: return "";
-	}
+function phraseNote(sample) {
+	const { isMadeUp, recordName } = sample;
+	return [isMadeUp ? "" : _t("As it would be sent now for %(record)s.", { record: recordName }), describeSample(sample)].join(" ").trim();
+}
+function layOut(value) {
+	return JSON.stringify(value, null, 2);
 }
 /** For buttons of list and form views: a method of the server answers with this action. */
 function openSample(env, action) {

@@ -6,10 +6,10 @@ import { parseSetup, parseSidecar } from "./setup_data.js";
 import { STEPS, chooseEndpoint, findDone, findNextStep, isOpenable } from "./setup_steps.js";
 import { SidecarStep } from "./sidecar_step.js";
 import { Component, onMounted, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { browser } from "@web/core/browser/browser";
-import { _t } from "@web/core/l10n/translation";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 // web/src/setup/setup.ts

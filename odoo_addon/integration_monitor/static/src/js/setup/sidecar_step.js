@@ -5,9 +5,9 @@ import { findArrived } from "./setup_steps.js";
 import { listFiles } from "./sidecar_files.js";
 import { SIDECAR_KEY_EVENT } from "./sidecar_key.js";
 import { Component, onWillUnmount, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { browser } from "@web/core/browser/browser";
-import { _t } from "@web/core/l10n/translation";
 import { CopyButton } from "@web/core/copy_button/copy_button";
 // web/src/setup/sidecar_step.ts
 /** First step: make the account and its key, say what to put where, watch until the sidecar reports. */
@@ -129,8 +129,34 @@ var SidecarStep = class extends Component {
 	get keyTitle() {
 		return _t("The API key of the sidecar. Copy it now: it is not shown again.");
 	}
-	formatAge(instantMs) {
-		return phraseAge(instantMs, this.props.sidecar.serverTimeMs);
+	/** When the one that was seen last was seen. */
+	get silence() {
+		const lastSeenAtMs = this.props.sidecar.workers[0]?.lastSeenAtMs ?? null;
+		return _t("The sidecar has not been seen since %(time)s.", { time: this.formatInstant(lastSeenAtMs) });
+	}
+	get accountNote() {
+		const { account } = this.props.sidecar;
+		const login = account?.login ?? "";
+		return account?.isActive ? _t("Its account is “%(login)s”.", { login }) : _t("Its account is “%(login)s”, which is archived; a new key restores it.", { login });
+	}
+	get reachAdvice() {
+		return _t("Does it reach Odoo? From its machine, %(address)s must answer. “localhost” in a container means the container.", { address: this.state.odooUrl });
+	}
+	phraseHeartbeat({ version, lastSeenAtMs }) {
+		const age = phraseAge(lastSeenAtMs, this.props.sidecar.serverTimeMs);
+		return _t("version %(version)s, last heartbeat %(age)s", {
+			version,
+			age
+		});
+	}
+	phraseWorker({ name, version }) {
+		return _t("%(name)s (version %(version)s)", {
+			name,
+			version
+		});
+	}
+	phraseEnd({ endsAtMs }) {
+		return endsAtMs === null ? _t("has no end") : _t("ends %(time)s", { time: this.formatInstant(endsAtMs) });
 	}
 	formatInstant(instantMs) {
 		return instantMs === null ? "" : phraseInstant(instantMs, this.props.sidecar.serverTimeMs);

@@ -1,4 +1,4 @@
-import { describeDuration } from "../attempt_look.js";
+import { phraseAttempt, phraseDuration } from "../attempt_look.js";
 import { documentHints, isAboutDocument } from "../bus_hints.js";
 import { repeatWithGrowingPauses } from "../growing_pauses.js";
 import { useLiveRefresh } from "../live_refresh.js";
@@ -6,11 +6,11 @@ import { describeIntegrationState } from "../state_look.js";
 import { drawEntry } from "./entry_look.js";
 import { filterEntries, isUnsettled, parseTimeline } from "./timeline_data.js";
 import { Component, onMounted, useEffect, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { RPCError } from "@web/core/network/rpc";
 import { useService } from "@web/core/utils/hooks";
 import { toLocaleDateTimeString } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 // web/src/timeline/document_timeline.ts
 /**
@@ -20,6 +20,12 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 */
 /** Least time between two refreshes, in ms. */
 var REFRESH_SPACING_MS = 500;
+/** What the template calls. */
+var WORDS = {
+	drawEntry,
+	phraseAttempt,
+	phraseDuration
+};
 var DocumentTimeline = class extends Component {
 	static template = "integration_monitor.DocumentTimeline";
 	static props = { ...standardActionServiceProps };
@@ -31,10 +37,7 @@ var DocumentTimeline = class extends Component {
 			error: "",
 			systemId: null
 		});
-		this.words = {
-			drawEntry,
-			describeDuration
-		};
+		this.words = WORDS;
 		const { res_model: resModel, res_id: resId } = this.document;
 		const gate = useLiveRefresh({
 			getSource: () => documentHints(resModel, resId),
@@ -50,6 +53,9 @@ var DocumentTimeline = class extends Component {
 	}
 	get entries() {
 		return this.state.timeline ? filterEntries(this.state.timeline, this.state.systemId) : [];
+	}
+	get hiddenNote() {
+		return _t("%(count)s older deliveries are not shown here.", { count: this.state.timeline?.hiddenCount ?? 0 });
 	}
 	async load() {
 		const { res_model: resModel, res_id: resId } = this.document;
