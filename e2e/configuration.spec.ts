@@ -44,6 +44,18 @@ test.beforeAll(async ({ browser }) => {
   await accountant.close();
 });
 
+test("the settings of the app tell whether the sidecar runs, and lead on", async ({ browser }) => {
+  const admin = await OdooUser.logIn(browser, "admin");
+  const { page } = admin;
+  await page.goto("/odoo/action-integration_monitor.integration_monitor_action_settings");
+  const settings = page.locator(".app_settings_block[data-key=integration_monitor]");
+  await expect(settings).toContainText("Running: ");
+  await screenshot(page, "settings");
+  await settings.getByRole("button", { name: "Endpoints" }).click();
+  await expect(page.locator(".o_list_view")).toContainText("Sample receiver");
+  await admin.close();
+});
+
 test("a signing secret is shown once when it is made, and nowhere else", async ({ browser }) => {
   const admin = await OdooUser.logIn(browser, "integration_admin");
   const { page } = admin;

@@ -47,13 +47,23 @@ export async function confirmPurchase(user: OdooUser): Promise<number> {
   return id ?? 0;
 }
 
-async function anyCustomer(user: OdooUser): Promise<number> {
+export async function anyCustomer(user: OdooUser): Promise<number> {
   const domain = [["is_company", "=", true]];
   const [id] = await user.call<number[]>("res.partner", "search", [domain], {
     limit: 1,
     order: "customer_rank desc",
   });
   if (id === undefined) throw new Error("The sample data holds no company among its partners");
+  return id;
+}
+
+export async function anyProduct(user: OdooUser): Promise<number> {
+  const domain = [
+    ["sale_ok", "=", true],
+    ["type", "=", "consu"],
+  ];
+  const [id] = await user.call<number[]>("product.product", "search", [domain], { limit: 1 });
+  if (id === undefined) throw new Error("The sample data holds no goods that are sold");
   return id;
 }
 

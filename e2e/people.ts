@@ -7,18 +7,19 @@ interface Person {
   readonly login: string;
   readonly groups: readonly string[];
   readonly companyId?: number;
+  readonly email?: string;
 }
 
 /** Lets the administrator hire somebody, and logs that person in. */
 export async function hire(
   browser: Browser,
   admin: OdooUser,
-  { login, groups, companyId }: Person,
+  { login, groups, companyId, email = "" }: Person,
 ): Promise<OdooUser> {
   const groupIds = await Promise.all(groups.map((xmlId) => findRecord(admin, xmlId)));
   const company = companyId ? { company_id: companyId, company_ids: [[6, 0, [companyId]]] } : {};
   await admin.call("res.users", "create", [
-    [{ name: login.replaceAll("_", " "), login, password, group_ids: [[6, 0, groupIds]], ...company }],
+    [{ name: login.replaceAll("_", " "), login, password, email, group_ids: [[6, 0, groupIds]], ...company }],
   ]);
   return OdooUser.logIn(browser, login, password);
 }
