@@ -114,4 +114,5 @@ from . import (
     res_config_settings,
     res_partner,
     res_users,
+    res_users_apikeys,
 )

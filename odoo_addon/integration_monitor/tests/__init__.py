@@ -86,6 +86,7 @@ from . import (
     test_sidecar_claim_lanes,
     test_sidecar_collision,
     test_sidecar_concurrency,
+    test_sidecar_key,
     test_sidecar_published,
     test_sidecar_report,
     test_sidecar_report_hints,
