@@ -23,8 +23,13 @@ test("after an outage an operator retries all that a filter finds, sees the coun
   await page.locator(".o_searchview_input").fill("Bulk story");
   await page.keyboard.press("Enter");
   await expect(page.locator(".o_data_row").first()).toContainText("Bulk story");
-  await page.locator("thead .o_list_record_selector input").check();
-  await page.locator(".o_select_domain, .o_list_select_domain").first().click();
+  const everything = page.locator(".o_select_domain, .o_list_select_domain").first();
+  // The list may still be drawn anew with what was found, and forgets the tick then.
+  await expect(async () => {
+    await page.locator("thead .o_list_record_selector input").check({ timeout: 2000 });
+    await expect(everything).toBeVisible({ timeout: 2000 });
+  }).toPass();
+  await everything.click();
   const asked = page.waitForRequest((request) => request.url().endsWith("action_bulk_retry"));
   await page.locator("button[name=action_bulk_retry]").click();
   // Ids would be cut off at Odoo's limit.
