@@ -42,11 +42,11 @@ class IntegrationDelivery(models.Model):
         }
         note = Markup()
         if answer.endswith(CUT_MARK):
-            note = Markup("<p class='text-muted mb-0'><em>{}</em></p>").format(
+            note = Markup("<p class='opacity-75 mb-0'><em>{}</em></p>").format(
                 self.env._("The answer goes on; only its beginning was kept.")
             )
         # Escaped by Markup: whatever the endpoint sent is text here.
-        return Markup("<p class='text-muted small mb-1'>{}</p><pre class='mb-1 text-wrap'>{}</pre>{}").format(
+        return Markup("<p class='opacity-75 small mb-1'>{}</p><pre class='mb-1 text-wrap'>{}</pre>{}").format(
             labels[kind], text, note
         )
 
