@@ -35,7 +35,8 @@ class TestSidecarKey(HttpCase):
         address = "/json/2/integration.sidecar/endpoints"
         for key, status in ((self.key, 200), (self.key, 200), (self.key[:-1] + "x", 401)):
             headers = {"Authorization": f"bearer {key}", "Content-Type": "application/json"}
-            self.assertEqual(self.url_open(address, data='{"revision": 0}', headers=headers).status_code, status)
+            answer = self.url_open(address, data='{"revision": 0}', headers=headers)
+            self.assertEqual(answer.status_code, status)
         self.assertEqual(self.sign_in(self.key), (self.sidecar.id, 0))
 
     def test_the_key_is_hashed_slowly_once(self):
