@@ -13,12 +13,6 @@ test("who works in another company sees nothing of ours, on any page or by any a
   browser,
 }) => {
   const accountant = await OdooUser.logIn(browser, "accountant");
-  await setSwitch(false, "Not for others");
-  const invoiceId = await postInvoice(accountant, "ours alone", 9);
-  const refused = async () =>
-    (await deliveriesOf(accountant, "account.move", invoiceId)).find((row) => row.state === "failed")?.id;
-  await expect.poll(refused).toBeDefined();
-  const deliveryId = await refused();
   const admin = await OdooUser.logIn(browser, "admin");
   const [companyId = 0] = await admin.call<number[]>("res.company", "create", [
     [{ name: "Neighbour Clinic" }],
@@ -26,6 +20,12 @@ test("who works in another company sees nothing of ours, on any page or by any a
   const groups = ["account.group_account_invoice", "integration_monitor.group_operator"];
   const neighbour = await hire(browser, admin, { login, groups, companyId });
   const { page } = neighbour;
+  await setSwitch(false, "Not for others");
+  const invoiceId = await postInvoice(accountant, "ours alone", 9);
+  const refused = async () =>
+    (await deliveriesOf(accountant, "account.move", invoiceId)).find((row) => row.state === "failed")?.id;
+  await expect.poll(refused).toBeDefined();
+  const deliveryId = await refused();
   // Contacts without a company belong to everybody, and so do their deliveries; invoices never do.
   const ours = page.locator("body").getByText(/INV\/|ours alone/);
   expect(await deliveriesOf(neighbour, "account.move", invoiceId)).toEqual([]);

@@ -46,11 +46,11 @@ test.beforeAll(async ({ browser }) => {
   await setSwitch(false, "Nobody knows this contact");
   [refusedContactId = 0] = await admin.call<number[]>("res.partner", "create", [[{ name: "Rights story" }]]);
   await expect.poll(() => failedDelivery()).toBeDefined();
+  await setSwitch(true);
   forms = await readForms(browser);
 });
 
 test.afterAll(async () => {
-  await setSwitch(true);
   await admin.call("integration.delivery", "action_retry", [[await failedDelivery()]]);
   await archivePeople(admin, roles.map(loginOf));
   await admin.close();
